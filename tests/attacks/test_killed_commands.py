@@ -95,7 +95,7 @@ LOADED = (
 
 
 class Command(NamedTuple):
-    """A command that writes: its words, what is done `before` it, and whether it is one change, so complete or undone.
+    """A command that writes: its words, what is done `before` it, whether it is one change, so complete or undone, and its stdin.
 
     A command that is not one change (`init`, a list in `.zettel/`, a folder and a note) leaves each of its files as before or as after.
     """
@@ -103,6 +103,21 @@ class Command(NamedTuple):
     words: tuple[str, ...]
     before: Callable[[Runner], object] = lambda _: None
     is_change: bool = True
+    stdin: bytes = b""
+
+
+def call_server(command: str, **arguments: str) -> Command:
+    """Return the language server that is called for one of its commands, by an editor that then ends it."""
+    messages: list[dict[str, object]] = [
+        {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}},
+        {"method": "initialized", "params": {}},
+        {"id": 2, "method": "workspace/executeCommand", "params": {"command": command, "arguments": [arguments]}},
+        {"id": 3, "method": "shutdown"},
+        {"method": "exit"},
+    ]
+    bodies = [json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages]
+    stream = b"".join(b"Content-Length: %d\r\n\r\n%b" % (len(body), body) for body in bodies)
+    return Command(("-N", ".", "lsp"), stdin=stream)
 
 
 def remove_cache(run: Runner) -> None:
@@ -158,9 +173,14 @@ COMMANDS = {
     "daily": Command(("daily", "--append", "A line of today.")),
     "suggest --dismiss": Command(("suggest", "Delta", "--dismiss", "Alpha"), is_change=False),
     "review --done": Command(("review", "--done", "Gamma"), is_change=False),
+    "lsp: new": call_server("zettel.new", title="A thought"),
+    "lsp: append": call_server("zettel.append", note="Alpha", text="A line more."),
+    "lsp: rename": call_server("zettel.rename", note="Beta", title="Betatron"),
+    "lsp: move": call_server("zettel.move", note="Beta", folder="deep/er"),
+    "lsp: undo": call_server("zettel.undo")._replace(before=lambda run: run("rename", "Beta", "Betatron")),
     "init": Command(("init",), lambda run: shutil.rmtree(run.folder / ".zettel"), is_change=False),
 }
-SHORT = ("new", "append", "rename", "merge", "undo", "index", "a catalogue of an older version")
+SHORT = ("new", "append", "rename", "merge", "undo", "index", "a catalogue of an older version", "lsp: rename")
 
 
 class PreloadedRunner(Runner):
@@ -232,7 +252,7 @@ class Attack:
         self.run("append", "Alpha", "From before.")
         self._folder.rename(self._base)
         self._prepare()
-        self.run.process(*command.words)  # once Python has compiled everything, each run makes the same calls
+        self.run.process(*command.words, stdin=command.stdin)  # once Python has compiled everything, each run makes the same calls
         self._prepare()
         self._before = read_masked_state(self.run.folder)
         whole = self._run_struck(None, KILL)
@@ -252,7 +272,7 @@ class Attack:
         time.sleep(SETTLING_TIME)
 
     def _run_struck(self, at: Call | None, how: str) -> strace.TracedRun:
-        return strace.run([*COMMAND, *self._command.words], self.run.folder, self.run.environ, self._folder, at, how)
+        return strace.run([*COMMAND, *self._command.words], self.run.folder, self.run.environ, self._folder, at, how, self._command.stdin)
 
     def strike(self, at: Call, how: str, first: int = 0) -> list[str]:
         """List what is wrong after the command is struck at a call. `first` is the question of READING that is asked first."""
@@ -276,6 +296,8 @@ class Attack:
     def _find_error_faults(self, struck: strace.TracedRun, found: State) -> list[str]:
         if struck.code not in (0, 5, 6) or "Traceback" in struck.err:
             return [f"exit code {struck.code}: {struck.err}"]
+        if self._command.stdin:
+            return [] if found in (self._before, self._after) else [f"half done: {found}"]
         if struck.code == 0 and self._command.words[0] != "index" and self._said != NOW.sub(b"NOW", struck.out.encode()):
             return [f"another answer: {struck.out}"]
         if self._command.is_change and found != (self._before if struck.code else self._after):

@@ -40,6 +40,7 @@ class Buffers:
         self.texts: dict[str, str] = {}
         self.versions: dict[str, int] = {}
         self.shown: list[str] = []
+        self.cursors: list[TextPlace | None] = []
         self.refuses = False
         editor.replies["workspace/applyEdit"] = self._take_edit
         editor.replies["window/showDocument"] = self._show
@@ -76,6 +77,8 @@ class Buffers:
 
     def _show(self, params: Message) -> Message:
         self.shown.append(self.editor.path(params["uri"]))
+        start = params["selection"]["start"] if "selection" in params else None
+        self.cursors.append((start["line"], start["character"]) if start else None)
         return {"success": True}
 
     # Actions

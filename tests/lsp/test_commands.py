@@ -40,7 +40,7 @@ def test_new_note_has_what_was_asked_for(start: Start) -> None:
 
 
 def test_new_note_is_linked_where_the_cursor_stands(start: Start) -> None:
-    """An empty range gets a link in the style of the note, in the unsaved text, and the note is shown after that."""
+    """An empty range gets a link in the style of the note, in the unsaved text, and the note is shown after that, where one types."""
     buffers = Buffers(start(NOTES, "vscode"))
     buffers.open(PLAN)
     buffers.write(PLAN, "# Plan\n\nUnsaved [[202401010003]]: \n")
@@ -50,6 +50,8 @@ def test_new_note_is_linked_where_the_cursor_stands(start: Start) -> None:
     )
     assert f"Unsaved [[202401010003]]: [[{made['id']}|Next]]" == buffers.texts[PLAN].splitlines()[2]
     assert [made["path"]] == buffers.shown
+    [cursor] = buffers.cursors
+    assert cursor == (buffers.read(made["path"]).count("\n") - 1, 0)
 
 
 def test_template_fills_a_new_note(start: Start) -> None:
@@ -126,8 +128,18 @@ def test_note_with_unsaved_text_is_not_changed_on_disk(start: Start) -> None:
     assert "not saved" in buffers.refuse("zettel.undo")
 
 
+def test_open_note_is_shown_where_it_was_moved(start: Start) -> None:
+    """A note that is open is shown at its new path, and the document with the old one is to be closed."""
+    buffers = Buffers(start(NOTES, "vscode"))
+    buffers.open(PLAN)
+    made = buffers.execute("zettel.move", {"note": PLAN, "folder": "plans"})
+    assert [made["note"]["path"]] == buffers.shown
+    said = [one["params"]["message"] for one in buffers.editor.told if one.get("method") == "window/showMessage"]
+    assert [f"{PLAN} is open under its old name: close it, because to save it would make a second note"] == said[1:]
+
+
 def test_last_active_document_is_meant_if_no_note_is_named(start: Start) -> None:
-    """A client that passes nothing means the document that it named last."""
+    """A client that passes nothing means the document that it named last, except where that might move another note than the person sees."""
     buffers = Buffers(start(NOTES, "helix"))
     buffers.open(OWN)
     buffers.open(PLAN)
@@ -137,6 +149,8 @@ def test_last_active_document_is_meant_if_no_note_is_named(start: Start) -> None
     said = [one["params"]["message"] for one in buffers.editor.told if one.get("method") == "window/showMessage"]
     assert f"{OWN} changed on disk; read it again if your editor has not" in said
     assert "suggestions" in buffers.execute("zettel.suggest")
+    for command, given in (("rename", {"title": "Roadmap"}), ("move", {"folder": "plans"})):
+        assert '"note"' in buffers.refuse(f"zettel.{command}", given)
 
 
 def test_notes_are_found_and_listed(start: Start) -> None:

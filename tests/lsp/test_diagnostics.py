@@ -13,6 +13,7 @@ from lsprotocol import types  # noqa: TID253 - what is sent
 from tests.conftest import Runner
 from tests.lsp.conftest import Start
 from tests.lsp.editor import Editor, Message
+from zettel.lsp import served_notebooks
 from zettel.lsp.client import Client
 from zettel.lsp.diagnostics import Diagnostics
 from zettel.lsp.served_notebooks import ServedNotebooks
@@ -208,7 +209,7 @@ def test_rules_are_judged_as_check_judges_them(start: Start) -> None:
     for path in notes:
         editor.open(path)
         items = wait_for_diagnostics(editor, path)["diagnostics"]
-        found += [(path, one["message"].partition("\n")[0]) for one in items if one["code"] == "rule"]
+        found += [(path, one["message"].partition("; ")[0]) for one in items if one["code"] == "rule"]
     assert expected == sorted(found)
 
 
@@ -223,8 +224,9 @@ def test_note_with_the_same_text_is_found_in_a_quiet_moment(start: Start) -> Non
     assert ["B.md"] == [editor.path(one["location"]["uri"]) for one in found["relatedInformation"]]
 
 
-def test_problems_of_all_notes_are_answered_when_they_are_known(start: Start) -> None:
+def test_problems_of_all_notes_are_answered_when_they_are_known(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that asks for the problems of all notes gets them in slices, and is answered again only when something has changed."""
+    monkeypatch.setattr(served_notebooks, "CHECK_SECONDS", 0.1)
     notes = {f"{number}.md": f"# {number}\n\n[[nowhere {number}]] and 語 [[{number}]]\n" for number in range(150)}
     editor = start(notes, "vscode-1.82")
     answer = editor.ask("workspace/diagnostic", {"previousResultIds": [], "partialResultToken": "part"})

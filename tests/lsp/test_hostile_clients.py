@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import random
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,10 @@ from tests.conftest import Runner
 from tests.lsp.conftest import Start
 from tests.lsp.editor import Editor
 from tests.sampling import seed_random, shorten
-from zettel.lsp.inbox import MAX_WAITING_BYTES
+from zettel.lsp.inbox import MAX_WAITING, MAX_WAITING_BYTES, EndOfInput, Inbox
+from zettel.model.base.progress import Cancelled
+from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
+from zettel.services.open_notes import OpenNotes
 
 PIECES = (
     "[[",
@@ -239,6 +244,49 @@ def test_requests_may_be_cancelled_at_any_moment(start: Start) -> None:
         answer = editor.read_response(name)
         assert answer.get("error", {"code": CANCELLED})["code"] == CANCELLED, answer
     assert "error" not in editor.request("textDocument/hover", place)
+
+
+def test_cancellations_that_come_too_late_do_not_pile_up() -> None:
+    """A client may cancel any number of requests that are answered already; one that it cancels after that is cancelled."""
+    body = b'{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%d}}'
+    messages = [body % number for number in range(3 * MAX_WAITING)]
+    inbox = Inbox(io.BytesIO(b"".join(b"Content-Length: %d\r\n\r\n%b" % (len(one), one) for one in messages)))
+    inbox.start()
+    with pytest.raises(EndOfInput):
+        inbox.take(10)
+    found = [number for number in range(3 * MAX_WAITING) if inbox.is_cancelled(number)]
+    assert (MAX_WAITING, 3 * MAX_WAITING - 1) == (len(found), found[-1])
+
+
+@pytest.mark.parametrize("name", ["close_document", "open_folder"])
+def test_cancelled_work_of_a_notification_does_not_end_the_server(start: Start, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Where a notification has notes read, and the client cancels that, the server goes on."""
+    editor = start(NOTES)
+    path = "202401010001 Trust.md"
+    editor.open(path)
+
+    def cancel(*_: object) -> None:
+        raise Cancelled
+
+    monkeypatch.setattr(ServedNotebooks, name, cancel)
+    editor.close(path)
+    editor.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [{"uri": editor.uri(""), "name": "x"}], "removed": []}})
+    assert "error" not in editor.request("workspace/symbol", {"query": "trust"})
+
+
+def test_catalogue_that_cannot_be_replaced_does_not_end_the_server(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the catalogue fails, and so does another one, each request is refused in words, and looks at files in between go on."""
+    editor = start(NOTES)
+
+    def fail(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(ServedNotebook, "refresh_if_due", fail)
+    monkeypatch.setattr(ServedNotebook, "replace_catalogue", fail)
+    time.sleep(0.4)  # until the server is idle
+    monkeypatch.setattr(OpenNotes, "load_names", fail)
+    answer = editor.request("workspace/symbol", {"query": "trust"})
+    assert (REFUSED, "the catalogue of the notes cannot be used; see zettel doctor") == tuple(answer["error"].values())[:2]
 
 
 @pytest.mark.sampled

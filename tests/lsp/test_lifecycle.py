@@ -322,3 +322,20 @@ def test_settings_are_asked_for_when_they_change(start: Start) -> None:
     assert ["Plan"] == [item["label"] for item in editor.complete("Own.md", "a pla¦")[0]]
     asked = [one["params"] for one in editor.told if one["method"] == "client/registerCapability"]
     assert {"section": "zettel"} in [one["registrations"][0]["registerOptions"] for one in asked]
+
+
+def test_folder_that_is_closed_takes_its_notes_along(start: Start) -> None:
+    """The notes of a folder are found until the client closes it, and beyond that while a document in it is open."""
+    editor = start({**NOTES, "Own.md": "\n"}, "vscode-1.82")
+    closing = {"event": {"added": [], "removed": [{"uri": editor.uri("").rstrip("/"), "name": "notes"}]}}
+    opening = {"event": {"added": closing["event"]["removed"], "removed": []}}
+
+    def count_found() -> int:
+        return len(editor.ask("workspace/symbol", {"query": "trust"}))
+
+    editor.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [{"uri": editor.uri(""), "name": "notes"}]}})
+    assert 0 == count_found()
+    editor.notify("workspace/didChangeWorkspaceFolders", opening)
+    editor.open("Own.md")
+    editor.notify("workspace/didChangeWorkspaceFolders", closing)
+    assert 1 == count_found()

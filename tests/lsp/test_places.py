@@ -187,6 +187,20 @@ def test_hover_is_short_and_inert(start: Start) -> None:
     assert "\x1b" not in found["contents"]["value"]
 
 
+def test_hover_of_long_paragraphs_leaves_room_for_backlinks(start: Start) -> None:
+    """A paragraph in one line takes as many lines as it fills, and of the backlinks those from other notes are shown."""
+    paragraph = "It grows with promises that are kept. " * 15
+    notes = {"202401010001.md": f"# Trust\n\n{paragraph}\n\n{paragraph}\n\nThird.\n", "Other.md": "Other: [[202401010001]].\n"}
+    editor = start({**notes, "Own.md": "Own: [[202401010001]].\n"}, "vscode")
+    editor.open("Own.md")
+    shown = editor.at("hover", "Own.md", 0, 8)["contents"]["value"]
+    _, body, backlinks = shown.split("\n\n---\n\n")
+    assert 12 * 80 - len(paragraph) < len(body) <= 12 * 80
+    assert body.endswith("…")
+    assert backlinks.startswith("- **Other**")
+    assert "Own" not in backlinks
+
+
 def test_outline_is_a_tree_of_headings_and_blocks(start: Start) -> None:
     """A note has its headings below it, each with its block IDs, and every name stands within its part."""
     editor = start(NOTES, "vscode")
@@ -252,3 +266,16 @@ def test_hover_shows_the_newest_backlinks_of_a_hub(start: Start) -> None:
     shown = editor.at("hover", "202301010000 Hub.md", 0, 3)["contents"]["value"]
     assert "8 backlinks" in shown
     assert ["Note 7", "Note 6", "Note 5"] == [line.split("**")[1] for line in shown.splitlines() if line.startswith("- **")]
+
+
+def test_links_of_one_line_are_placed_alike_however_many(start: Start) -> None:
+    """A note with many links in a line has each where it stands, open or not."""
+    line = "".join(f"😀{number} [[202401010001]] " for number in range(30))
+    editor = start({"202401010001 A.md": "# A\n", "B.md": f"\ufeff# B\n\n{line}\n"})
+    editor.open("202401010001 A.md")
+    wanted = [len(line[:at].encode("utf-16-le")) // 2 for at in range(len(line)) if line.startswith("[[", at)]
+    for text in (None, f"# B\n\n{line}\n"):
+        if text:
+            editor.open("B.md", text)
+        found = editor.at("references", "202401010001 A.md", 0, 3, context={"includeDeclaration": False})
+        assert [(2, at) for at in wanted] == [(one["range"]["start"]["line"], one["range"]["start"]["character"]) for one in found]

@@ -22,7 +22,7 @@ from zettel.model.note.note import Note, note_to_record
 from zettel.model.note.typing_place import find_typing_place
 from zettel.model.search.filter import Filter
 from zettel.model.text.dates import parse_moment
-from zettel.model.text.fold import is_note_name, split_path, to_nfc
+from zettel.model.text.fold import is_note_name, split_path, strip_suffix, to_nfc
 from zettel.model.text.ids import is_id
 from zettel.model.text.inert import escape_unsafe
 from zettel.model.text.phrases import join_names
@@ -201,7 +201,8 @@ class CommandHandlers:
             notebook.refresh()
             plan = plan_extraction(served.session, served.notes, path, span, title)
             created = [edit for edit in plan.changes.edits if edit.before is None]
-            notebook.carry_out(Changes(tuple(created)), f"{plan.description} into a new note")
+            name = strip_suffix(split_path(created[0].path)[1])
+            notebook.carry_out(Changes(tuple(created)), f'new "{name}", extracted in an editor')
         entry = notebook.own_changes[-1]
         notebook.look_at([edit.path for edit in created])
         for remark in plan.remarks:
@@ -251,7 +252,7 @@ class CommandHandlers:
     def rename(self, arguments: CommandArguments) -> object:
         """Give a note another title, in all notes as they are saved."""
         served, session, path = self._find_served(arguments)
-        note = self._resolve_note(served, session, arguments.read_line("note"), path)
+        note = self._resolve_note(served, session, arguments.require_line("note"), path)
         title = to_nfc(arguments.require_line("title"))
         plan = carry_out_saved(session, served.notes, lambda notebook: plan_rename(notebook, _reload(served, note), title))
         return self._report(served, plan)
@@ -259,7 +260,7 @@ class CommandHandlers:
     def move(self, arguments: CommandArguments) -> object:
         """Move a note into another folder, or to a path of its own."""
         served, session, path = self._find_served(arguments)
-        note = self._resolve_note(served, session, arguments.read_line("note"), path)
+        note = self._resolve_note(served, session, arguments.require_line("note"), path)
         given = arguments.require_line("folder")
         folder, name = split_path(given) if is_note_name(given) else (given, split_path(note.path)[1])
         inside = "" if folder in ("", ".", "/") else resolve_folder(session, folder)
@@ -291,8 +292,12 @@ class CommandHandlers:
         return {**(plan.facts or {}), "messages": list(plan.messages), "remarks": list(plan.remarks)}
 
     def _mention_open_notes(self, served: ServedNotebook, changes: Changes) -> None:
-        """Say which open notes have another text on disk now, because some editors do not notice."""
-        changed = [path for path in changes.paths if path in served.notes.texts]
+        """Say which open notes have another name or text on disk now, because some editors do not notice. A note that has moved is shown."""
+        moved = {move.path: move.new_path for move in changes.moves if move.path in served.notes.texts}
+        changed = [path for path in changes.paths if path in served.notes.texts and path not in moved]
+        for path, new_path in moved.items():
+            self._tell(f"{path} is open under its old name: close it, because to save it would make a second note")
+            self._show(served.build_uri(new_path))
         if changed:
             self._tell(f"{join_names(changed)} changed on disk; read {'it' if len(changed) == 1 else 'them'} again if your editor has not")
 

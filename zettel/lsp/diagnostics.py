@@ -176,5 +176,5 @@ def build_diagnostic(record: FindingRecord, span: TextSpan) -> types.Diagnostic:
     severity = types.DiagnosticSeverity.Error if record["severity"] == ERROR else types.DiagnosticSeverity.Warning
     if record["code"] == "dangling" and record["severity"] != ERROR:
         severity = types.DiagnosticSeverity.Information
-    lines = [record["message"], *([record["hint"]] if record["hint"] else [])]
-    return types.Diagnostic(answers.to_range(span), "\n".join(map(escape_unsafe, lines)), severity, code=record["code"], source="zettel")
+    words = "; ".join(escape_unsafe(one) for one in (record["message"], record["hint"]) if one)
+    return types.Diagnostic(answers.to_range(span), words, severity, code=record["code"], source="zettel")

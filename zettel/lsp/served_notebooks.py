@@ -95,7 +95,7 @@ class ServedNotebook:
         self.shown_root = shown_root
         self.uris: dict[str, str] = {}
         self.document_versions: dict[str, int] = {}
-        self._base = (from_fs_path(shown_root) or "").rstrip("/")
+        self._base = (from_fs_path(shown_root) or "").rstrip("/") if session else ""
         self._encoding = encoding
         self._last_look = monotonic()
         self.change_settings(settings or {})
@@ -368,11 +368,23 @@ class ServedNotebooks:
         self.settings: dict[str, SettingValue] = {}
         self.notebooks: dict[str, ServedNotebook] = {}
         self.active = ""
+        self._folders: dict[str, str] = {}
         self._documents: dict[str, ServedNotebook] = {}
 
     def open_folder(self, folder: str) -> ServedNotebook | None:
-        """Open the notebook that a folder is in, if it is in one."""
-        return self._open_notebook(self._find_root(folder))
+        """Open the notebook that a folder of the client is in, if it is in one."""
+        served = self._open_notebook(self._find_root(folder))
+        if served:
+            self._folders[folder] = served.root
+        return served
+
+    def close_folder(self, folder: str) -> None:
+        """Close the notebook of a folder that the client has closed, unless another folder or a document in it is open, or it is named."""
+        root = self._folders.pop(folder, None)
+        served = self.notebooks.get(root or "")
+        if served and root not in self._folders.values() and served not in self._documents.values() and not self.named:
+            served.stop_task()
+            del self.notebooks[served.root]
 
     def open_named(self) -> ServedNotebook | None:
         """Open the notebook that `-N` or the client names, if one does. Raises `NoNotebook` if it is not there."""
@@ -469,7 +481,7 @@ class ServedNotebooks:
     def _find_served(self, file: str) -> ServedNotebook | None:
         if self.named and (served := self.open_named()) and served.find_path(file):
             return served
-        return self.open_folder(os.path.dirname(file))
+        return self._open_notebook(self._find_root(os.path.dirname(file)))
 
     def _find_root(self, folder: str) -> tuple[str, str] | None:
         """Return the notebook of a folder, and how the client spells it: the nearest folder upwards with `.zettel/`, else `$ZETTEL_DIR` if it is in that."""

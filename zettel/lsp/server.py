@@ -120,7 +120,10 @@ class Protocol(LanguageServerProtocol):
 
     @lsp_method(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def lsp_workspace__did_change_workspace_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
-        """Open the notebooks of folders that came. Those of folders that went stay open while a document in them is."""
+        """Open the notebooks of folders that came, and close those of folders that went, unless a document in them is open."""
+        for folder in params.event.removed:
+            if file := find_file(folder.uri):
+                self._server.all_served.close_folder(file)
         for folder in params.event.added:
             self._server.guard(self._server.open_folder, None, "opening the notebook")(folder.uri)
 

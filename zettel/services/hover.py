@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from zettel.model.base.errors import Unreadable
 from zettel.model.base.value import NamedTuple
+from zettel.model.editor.completion_context import find_open_fence
 from zettel.model.editor.editor_text import TextPlace, TextSpan
 from zettel.model.editor.places import (
     ByteSpan,
@@ -26,6 +29,9 @@ from zettel.services.open_notes import NoteText, OpenNotes
 
 MAX_CHARACTERS = 4000
 """The length of a hover at most."""
+
+ROW_WIDTH = 80
+"""How many characters a row of a hover has, about."""
 
 MAX_BACKLINKS = 3
 MAX_TAGGED = 5
@@ -80,8 +86,11 @@ def describe_link(notes: OpenNotes, resolved: ResolvedLink, body_lines: int) -> 
 
 
 def describe_note(notes: OpenNotes, note: Note, body_lines: int, link: ResolvedLink | None = None) -> str:
-    """Return the description of a note: title, facts, the first lines of its text or of the part that `link` names, and its newest backlinks."""
-    backlinks = list_newest_backlinks(notes, note.path, MAX_BACKLINKS)
+    """Return the description of a note: title, facts, the first lines of its text or of the part that `link` names, and its newest backlinks.
+
+    Those from the note that has `link` are left out: they are what the reader comes from.
+    """
+    backlinks = list_newest_backlinks(notes, note.path, MAX_BACKLINKS, link.link.source if link else "")
     facts = [note.id or note.path, " ".join(f"#{tag}" for tag in note.tags), format_count(notes.count_backlinks(note.path), "backlink")]
     facts += [format_count(note.links, "link"), note.created[:10]]
     head = f"### {escape_markdown(note.title)}\n\n{escape_markdown(' · '.join(fact for fact in facts if fact))}"
@@ -105,12 +114,31 @@ def _read_lines(notes: OpenNotes, note: Note, count: int, link: ResolvedLink | N
         block = None if section else find_anchor_span(text.parsed, text.data, text.sections, link.link)
         start, end = (section.body_start, section.end) if section else block or (start, end)
     lines = text.data[start : min(end, start + 2 * MAX_CHARACTERS)].decode(errors="ignore").strip("\r\n").splitlines()
-    shown = [escape_unsafe(line) for line in lines[:count]]
-    if len(lines) > count:
-        shown.append("…")
-    if sum(line.lstrip().startswith(("```", "~~~")) for line in shown) % 2:
-        shown.append("```")
-    return "\n".join(shown).strip()
+    return "\n".join(_show_lines(_take_lines(lines, count))).strip()
+
+
+def _take_lines(lines: list[str], rows: int) -> list[str]:
+    """Return the first lines that fit into some rows, and a sign that there are more. A paragraph may be one long line, which takes many rows."""
+    taken: list[str] = []
+    for line in lines:
+        if rows <= 0:
+            return [*taken, "…"]
+        if len(line) > rows * ROW_WIDTH:
+            return [*taken, clip(line, rows * ROW_WIDTH)]
+        taken.append(line)
+        rows -= max(1, -(-len(line) // ROW_WIDTH))
+    return taken
+
+
+def _show_lines(lines: list[str]) -> Iterator[str]:
+    """Yield lines of a note so that none controls the terminal or loads a picture, which an editor would fetch from the web, and no code stays open."""
+    fence = ""
+    for line in lines:
+        shown = escape_unsafe(line)
+        yield shown if fence else shown.replace("![", "\\![")
+        fence = find_open_fence(line, fence)
+    if fence:
+        yield fence
 
 
 def _list_sentences(notes: OpenNotes, links: list[ResolvedLink]) -> str:

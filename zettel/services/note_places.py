@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
+from zettel.adapters.fs.files import decode_bytes
 from zettel.model.base.errors import Unreadable
 from zettel.model.base.value import NamedTuple
 from zettel.model.edit.sections import HeadingLink, Section, find_heading_links, map_anchor_owners
-from zettel.model.editor.editor_text import TextPlace, TextSpan, find_span_in_line
+from zettel.model.editor.editor_text import EditorText, TextPlace, TextSpan, find_span_in_line
 from zettel.model.editor.places import (
     ByteSpan,
     TagPlace,
@@ -25,6 +27,9 @@ from zettel.model.editor.places import (
 from zettel.model.link.link import ResolvedLink
 from zettel.model.text.fold import fold
 from zettel.services.open_notes import NoteText, OpenNotes
+
+FEW_LINKS = 20
+"""Of how many links in one note each is placed by itself. With more, they might all stand in one line, which is then counted once."""
 
 MAX_TITLE_BYTES = 4000
 """In how many bytes at its start a note's title is looked for where it must be found fast."""
@@ -167,10 +172,15 @@ def sort_newest_first(notes: OpenNotes, links: Iterable[ResolvedLink]) -> list[R
     return [resolved for source in _sort_newest_first(notes, by_source) for resolved in by_source[source]]
 
 
-def list_newest_backlinks(notes: OpenNotes, path: str, limit: int) -> list[ResolvedLink]:
-    """Return the first `limit` backlinks of a note, newest source first. Only these are loaded: a hub has many."""
+def list_newest_backlinks(notes: OpenNotes, path: str, limit: int, left_out: str = "") -> list[ResolvedLink]:
+    """Return the first `limit` backlinks of a note, newest source first, without those from the note `left_out`.
+
+    Only these are loaded: a hub has many.
+    """
     found: list[ResolvedLink] = []
     for source in _sort_newest_first(notes, notes.count_backlinks_by_source(path)):
+        if source == left_out:
+            continue
         found += notes.list_backlinks_from(source, path)
         if len(found) >= limit:
             break
@@ -185,26 +195,28 @@ def _sort_newest_first(notes: OpenNotes, sources: Iterable[str]) -> list[str]:
 
 def _locate_links(notes: OpenNotes, links: Iterable[ResolvedLink]) -> list[NotePlace]:
     """Return the places of links, in the order given. Each note is read once, and left out if it cannot be read."""
-    texts: dict[str, bytes | None] = {}
     found = []
-    for resolved in links:
-        source = resolved.link.source
-        if source not in texts:
-            texts[source] = notes.read_bytes(source)
-        data = texts[source]
+    for source, group in groupby(links, lambda resolved: resolved.link.source):
+        data, own = notes.read_bytes(source), list(group)
         if data is not None:
-            found.append(NotePlace(source, _locate_link(notes, resolved, data)))
+            document = _build_document(notes, source, data) if len(own) > FEW_LINKS else None
+            found += [NotePlace(source, _locate_link(notes, resolved, data, document)) for resolved in own]
     return found
 
 
-def _locate_link(notes: OpenNotes, resolved: ResolvedLink, data: bytes) -> TextSpan:
-    """Return the place of a link in the text of its source; the start of its line if the file has changed since it was read."""
+def _build_document(notes: OpenNotes, path: str, data: bytes) -> EditorText:
+    """Return the text of a note whose bytes these are."""
+    return notes.texts[path].document if path in notes.texts else EditorText(decode_bytes(data)[0], notes.encoding, hides_mark=True)
+
+
+def _locate_link(notes: OpenNotes, resolved: ResolvedLink, data: bytes, document: EditorText | None) -> TextSpan:
+    """Return the place of a link in the text of its source (`document`, if it is at hand); the start of its line if the file has changed since."""
     link = resolved.link
     if data[link.start : link.end] != link.text.encode():
         return TextSpan(TextPlace(link.line - 1, 0), TextPlace(link.line - 1, 0))
     span = find_link_span(data, link)
-    found = find_span_in_line(data, *span, link.line - 1, notes.encoding)
-    return found or notes.load_text(link.source).document.find_span(*span)
+    found = None if document else find_span_in_line(data, *span, link.line - 1, notes.encoding)
+    return document.find_span(*span) if document else found or notes.load_text(link.source).document.find_span(*span)
 
 
 # Tags and titles

@@ -40,8 +40,16 @@ class TracedRun(NamedTuple):
     struck: str
 
 
-def run(words: Sequence[str], folder: Path, environ: Mapping[str, str], inside: Path, at: Call | None = None, how: str = KILL) -> TracedRun:
-    """Run a command in `folder`. If `at` is given, kill it before this call, or have the call fail with the error `how`.
+def run(
+    words: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str],
+    inside: Path,
+    at: Call | None = None,
+    how: str = KILL,
+    stdin: bytes = b"",
+) -> TracedRun:
+    """Run a command in `folder`, with `stdin`. If `at` is given, kill it before this call, or have the call fail with the error `how`.
 
     `struck` is the path of the call that was struck, empty if none was.
     """
@@ -55,7 +63,7 @@ def run(words: Sequence[str], folder: Path, environ: Mapping[str, str], inside: 
         [*traced, *inject, *words],
         cwd=folder,
         env={**environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"},
-        stdin=subprocess.DEVNULL,
+        input=stdin,
         capture_output=True,
         check=False,
         timeout=120,

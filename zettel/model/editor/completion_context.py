@@ -145,12 +145,17 @@ def is_in_code(lines: list[str], number: int, before: str) -> bool:
     """Return whether a line stands in fenced code, or the text before the cursor in code of a line."""
     fence = ""
     for line in lines[:number]:
-        if found := CODE_FENCE.match(line):
-            if not fence:
-                fence = found["fence"]
-            elif found["fence"].startswith(fence) and not line[found.end() :].strip():
-                fence = ""
+        fence = find_open_fence(line, fence)
     return bool(fence) or before.count("`") % 2 == 1
+
+
+def find_open_fence(line: str, fence: str) -> str:
+    """Return the fence of the code that the next line stands in, or an empty string, given that of the code that `line` stands in."""
+    found = CODE_FENCE.match(line)
+    if not found:
+        return fence
+    closes = found["fence"].startswith(fence) and not line[found.end() :].strip()
+    return "" if fence and closes else fence or found["fence"]
 
 
 def _count_closing(after: str, mark: str, most: int) -> int:

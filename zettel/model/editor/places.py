@@ -78,13 +78,18 @@ def list_tag_places(note: TaggedNote, text: str) -> Iterator[TagPlace]:
             yield TagPlace(tag, ByteSpan(find_byte_offset(passage, max(0, start - 1)), find_byte_end(passage, end - 1)))
 
 
+MAX_BLOCK_WORDS = 1000
+"""How many characters at the start of a block stand for it. A block may have thousands of IDs."""
+
+
 def list_block_places(parsed: ParsedNote, data: bytes) -> list[BlockPlace]:
     """Return the block IDs of a note in order."""
     words: dict[str, str] = {}
     for passage in parsed.passages:
         if "^" in passage.prose:
+            start = passage.text[:MAX_BLOCK_WORDS]
             for name, _ in list_block_ids([passage]):
-                words.setdefault(name, " ".join(passage.text.replace(name, "").split()))
+                words.setdefault(name, " ".join(start.replace(name, "").split()))
     return [BlockPlace(name, find_line_span(data, offset), words.get(name, "")) for name, offset in list_block_ids(parsed.passages)]
 
 

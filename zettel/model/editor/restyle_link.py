@@ -30,9 +30,9 @@ def restyle_link(
 ) -> bytes | None:
     """Return a note's bytes with a link written in another style, or None if that would lose words, lead elsewhere or change anything else.
 
-    `manners` say how other links are written.
+    Nor is a title written that cannot be shown. `manners` say how other links are written.
     """
-    if link.syntax not in STYLED or link.syntax_row.link_style == style:
+    if link.syntax not in STYLED or link.syntax_row.link_style == style or not collapse_whitespace(target.title).isprintable():
         return None
     before = parse(data)
     for span, text, shown in _list_forms(data, link, target, style, manners):
