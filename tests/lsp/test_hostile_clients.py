@@ -20,9 +20,9 @@ from tests.lsp.conftest import Start
 from tests.lsp.editor import Editor
 from tests.sampling import seed_random, shorten
 from zettel.lsp.inbox import MAX_WAITING, MAX_WAITING_BYTES, EndOfInput, Inbox
-from zettel.model.base.progress import Cancelled
 from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
-from zettel.services.open_notes import OpenNotes
+from zettel.model.base.progress import Cancelled
+from zettel.services.editor.open_notes import OpenNotes
 
 PIECES = (
     "[[",

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Runner
-from zettel.services.open_notes import OpenNotes
+from zettel.services.editor.open_notes import OpenNotes
 from zettel.session import GlobalOptions, Session
 
 NAMES = ("a.md", "202401010001 b.md", "c.md", "202401010001 b (conflicted copy).md")

@@ -14,11 +14,11 @@ from zettel.model.editor.editor_text import ENCODINGS, EditorText, TextPlace
 from zettel.model.editor.fold import Fold, choose_folds
 from zettel.model.editor.semantic_token import KINDS, SemanticToken, encode_tokens, order_tokens
 from zettel.model.settings.settings import HINTS
-from zettel.services.note_folds import list_folds
-from zettel.services.note_hints import list_hints, list_lenses
-from zettel.services.note_tokens import list_tokens
-from zettel.services.open_note_facts import check_open_note
-from zettel.services.open_notes import OpenNotes
+from zettel.services.editor.note_folds import list_folds
+from zettel.services.editor.note_hints import list_hints, list_lenses
+from zettel.services.editor.note_tokens import list_tokens
+from zettel.services.editor.open_note_facts import check_open_note
+from zettel.services.editor.open_notes import OpenNotes
 from zettel.session import GlobalOptions, Session
 
 PIECES = st.sampled_from(

@@ -16,10 +16,10 @@ from tests.sampling import sample
 from zettel.model.edit.changes import FileEdit
 from zettel.model.editor.editor_text import EditorText, TextPlace, TextSpan
 from zettel.model.link.link import OK
-from zettel.services.complete import Completer
-from zettel.services.note_actions import EXTRACT, FIX_ALL, QUICK_FIX, REWRITE, SUGGEST, ActionFinder, NoteAction, plan_extraction
-from zettel.services.note_fixes import check_among_near
-from zettel.services.open_notes import OpenNotes
+from zettel.services.editor.complete import Completer
+from zettel.services.editor.note_actions import EXTRACT, FIX_ALL, QUICK_FIX, REWRITE, SUGGEST, ActionFinder, NoteAction, plan_extraction
+from zettel.services.editor.note_fixes import check_among_near
+from zettel.services.editor.open_notes import OpenNotes
 from zettel.session import Session
 
 MENTIONS = [

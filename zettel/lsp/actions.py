@@ -15,7 +15,7 @@ from zettel.model.base.errors import Refused
 from zettel.model.edit.changes import Changes
 from zettel.model.editor.editor_text import TextSpan
 from zettel.model.text.inert import escape_unsafe
-from zettel.services.note_actions import EXTRACT, FIX_ALL, KINDS, SUGGEST, NoteAction
+from zettel.services.editor.note_actions import EXTRACT, FIX_ALL, KINDS, SUGGEST, NoteAction
 
 APPLY, NEW, EXTRACT_COMMAND = "zettel.apply", "zettel.new", "zettel.extract"
 """The commands that actions are carried out by."""

@@ -12,9 +12,9 @@ from zettel.lsp.served_notebooks import ServedNotebook
 from zettel.model.editor.editor_text import TextPlace, TextSpan
 from zettel.model.note.note import Note
 from zettel.model.text.inert import escape_unsafe
-from zettel.services.complete import BLOCK_KIND, HEADING_KIND, KEY_KIND, TAG_KIND, TITLE_KIND, WORDS_KIND, Proposals
-from zettel.services.note_places import LinkPlace, LinkTarget, NotePlace
-from zettel.services.note_symbols import BLOCK, HEADING, NOTE, OutlineItem
+from zettel.services.editor.complete import BLOCK_KIND, HEADING_KIND, KEY_KIND, TAG_KIND, TITLE_KIND, WORDS_KIND, Proposals
+from zettel.services.editor.note_places import LinkPlace, LinkTarget, NotePlace
+from zettel.services.editor.note_symbols import BLOCK, HEADING, NOTE, OutlineItem
 
 COMPLETION_KINDS = {
     TITLE_KIND: types.CompletionItemKind.Reference,

@@ -28,20 +28,20 @@ from zettel.model.text.inert import escape_unsafe
 from zettel.model.text.phrases import join_names
 from zettel.services.append import plan_append
 from zettel.services.daily_note import build_draft, choose_place, find_daily_note, plan_daily_note
+from zettel.services.editor.link_new_note import plan_link
+from zettel.services.editor.note_actions import plan_extraction
+from zettel.services.editor.saved_changes import carry_out_saved, undo_saved
 from zettel.services.filters import FilterOptions, build_filter
 from zettel.services.follow_links import reload_note
-from zettel.services.link_new_note import plan_link
 from zettel.services.move import plan_move
 from zettel.services.new_note import capture_note
 from zettel.services.new_note_folder import resolve_folder
-from zettel.services.note_actions import plan_extraction
 from zettel.services.rename import plan_rename
-from zettel.services.saved_changes import carry_out_saved, undo_saved
 from zettel.services.undo import undo_own_changes
 from zettel.session import Session
 
 if TYPE_CHECKING:
-    from zettel.services.editor_views import EditorView
+    from zettel.services.editor.editor_views import EditorView
 
 SCHEME = "zettel:"
 """The scheme of documents that are not files."""
@@ -351,7 +351,7 @@ class CommandHandlers:
 
     def view_path(self, arguments: CommandArguments) -> object:
         """Open the best path between two topics as a document."""
-        from zettel.services.editor_views import view_path
+        from zettel.services.editor.editor_views import view_path
 
         served, session, _ = self._find_served(arguments)
         view = view_path(session, arguments.require_line("from"), arguments.require_line("to"), served.build_uri)
@@ -359,7 +359,7 @@ class CommandHandlers:
 
     def view_gap(self, arguments: CommandArguments) -> object:
         """Open the gap between two topics as a document."""
-        from zettel.services.editor_views import view_gap
+        from zettel.services.editor.editor_views import view_gap
 
         served, session, _ = self._find_served(arguments)
         view = view_gap(session, arguments.require_line("from"), arguments.require_line("to"), served.build_uri)
@@ -367,7 +367,7 @@ class CommandHandlers:
 
     def view_suggestions(self, arguments: CommandArguments) -> object:
         """Open the links that a note lacks as a document."""
-        from zettel.services.editor_views import view_suggestions
+        from zettel.services.editor.editor_views import view_suggestions
 
         served, session, path = self._find_served(arguments)
         note = self._resolve_note(served, session, arguments.read_line("note"), path)
@@ -423,7 +423,7 @@ class CommandHandlers:
             for old in list(self._views)[:-MAX_VIEWS]:
                 del self._views[old]
         elif self._client.shows_documents:
-            from zettel.services.editor_views import write_view
+            from zettel.services.editor.editor_views import write_view
 
             uri = from_fs_path(write_view(session, session.open_notebook(), view)) or ""
         if uri:

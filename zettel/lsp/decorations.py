@@ -11,11 +11,11 @@ from zettel.lsp.client import Client
 from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
 from zettel.model.editor.fold import FRONT_MATTER
 from zettel.model.editor.semantic_token import DANGLING, ID, KINDS, LINK, TAG, encode_tokens
-from zettel.services.hover import describe_link, describe_note
-from zettel.services.note_folds import list_folds
-from zettel.services.note_hints import Hint, list_hints, list_lenses
-from zettel.services.note_places import locate_target, locate_title_roughly
-from zettel.services.note_tokens import list_tokens
+from zettel.services.editor.hover import describe_link, describe_note
+from zettel.services.editor.note_folds import list_folds
+from zettel.services.editor.note_hints import Hint, list_hints, list_lenses
+from zettel.services.editor.note_places import locate_target, locate_title_roughly
+from zettel.services.editor.note_tokens import list_tokens
 
 TOKEN_TYPES = {LINK: "class", DANGLING: "variable", TAG: "decorator", ID: "number"}
 """For each kind of token the type that stands for it, which every theme colours."""

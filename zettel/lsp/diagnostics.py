@@ -14,9 +14,9 @@ from zettel.model.base.errors import SettingsError
 from zettel.model.check.check import ERROR
 from zettel.model.editor.editor_text import TextPlace, TextSpan
 from zettel.model.text.inert import escape_unsafe
-from zettel.services.note_places import locate_title_roughly
-from zettel.services.notebook_findings import NOTEBOOK_CHECKS, FindingRecord, build_record
-from zettel.services.open_note_facts import PlacedFinding, check_open_note, place_title
+from zettel.services.editor.note_places import locate_title_roughly
+from zettel.services.editor.notebook_findings import NOTEBOOK_CHECKS, FindingRecord, build_record
+from zettel.services.editor.open_note_facts import PlacedFinding, check_open_note, place_title
 
 PAUSE = 0.15
 """Seconds after the last change at which problems are sent."""

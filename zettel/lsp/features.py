@@ -15,11 +15,18 @@ from zettel.lsp.decorations import LEGEND, Decorations
 from zettel.lsp.diagnostics import Diagnostics
 from zettel.lsp.renames import RenameHandlers
 from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks, find_file
-from zettel.services.complete import MAX_ALL, MAX_PROPOSALS
-from zettel.services.hover import describe_note, describe_place
-from zettel.services.lost_links import LostLinks
-from zettel.services.note_places import LinkPlace, find_definitions, find_references, list_link_places, locate_target, locate_title_roughly
-from zettel.services.note_symbols import MAX_FOUND, build_outline, find_notes_by_words
+from zettel.services.editor.complete import MAX_ALL, MAX_PROPOSALS
+from zettel.services.editor.hover import describe_note, describe_place
+from zettel.services.editor.lost_links import LostLinks
+from zettel.services.editor.note_places import (
+    LinkPlace,
+    find_definitions,
+    find_references,
+    list_link_places,
+    locate_target,
+    locate_title_roughly,
+)
+from zettel.services.editor.note_symbols import MAX_FOUND, build_outline, find_notes_by_words
 
 TRIGGERS = ("[", "(", "#", "^", "|", "§")
 

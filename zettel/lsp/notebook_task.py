@@ -11,7 +11,7 @@ from typing import TextIO
 
 from zettel.lsp.progress import INTERVAL
 from zettel.model.base.progress import ProgressStep
-from zettel.services.notebook_findings import list_findings
+from zettel.services.editor.notebook_findings import list_findings
 from zettel.session import GlobalOptions, Session
 
 

@@ -16,8 +16,8 @@ from zettel.model.base.progress import Progress, ProgressStep
 from zettel.model.edit.changes import Changes
 from zettel.model.text.fold import is_note_name
 from zettel.model.text.shell_argument import quote_path
+from zettel.services.editor.rename_at_place import find_renamable, plan_rename_at_place
 from zettel.services.move import plan_links_of_moves
-from zettel.services.rename_at_place import find_renamable, plan_rename_at_place
 
 MAX_SECONDS = 1.0
 """How long a client is kept from renaming its files."""

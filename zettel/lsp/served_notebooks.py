@@ -24,10 +24,10 @@ from zettel.model.base.progress import Cancelled, ProgressStep, SilentProgress
 from zettel.model.editor.editor_text import EditorText
 from zettel.model.settings.settings import DEFAULTS, SettingValue
 from zettel.model.text.globs import build_subtree_matcher
-from zettel.services.complete import Completer
-from zettel.services.note_actions import ActionFinder
-from zettel.services.notebook_findings import FindingRecord, list_findings
-from zettel.services.open_notes import OpenNotes
+from zettel.services.editor.complete import Completer
+from zettel.services.editor.note_actions import ActionFinder
+from zettel.services.editor.notebook_findings import FindingRecord, list_findings
+from zettel.services.editor.open_notes import OpenNotes
 from zettel.session import GlobalOptions, Session
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
 from zettel.model.base.value import NamedTuple
 from zettel.model.check.registry import CHECKS
 from zettel.model.editor.editor_text import EditorText, TextSpan
-from zettel.services.notebook_findings import HIDDEN_CHECKS, NOTEBOOK_CHECKS, FindingRecord
+from zettel.services.editor.notebook_findings import HIDDEN_CHECKS, NOTEBOOK_CHECKS, FindingRecord
 
 SLICE = 100
 """How many documents are reported at a time."""

@@ -23,9 +23,9 @@ from zettel.model.text.fold import fold
 from zettel.model.text.inert import clip, escape_unsafe
 from zettel.model.text.markdown import escape_markdown
 from zettel.model.text.phrases import format_count
-from zettel.services.near_notes import find_near_names
-from zettel.services.note_places import find_section_backlinks, find_tag_at, find_title_at, list_newest_backlinks
-from zettel.services.open_notes import NoteText, OpenNotes
+from zettel.services.editor.near_notes import find_near_names
+from zettel.services.editor.note_places import find_section_backlinks, find_tag_at, find_title_at, list_newest_backlinks
+from zettel.services.editor.open_notes import NoteText, OpenNotes
 
 MAX_CHARACTERS = 4000
 """The length of a hover at most."""

@@ -11,8 +11,8 @@ from zettel.model.editor.editor_text import TextPlace, TextSpan
 from zettel.model.editor.places import ByteSpan, find_heading_span, find_link_at, find_section_at, find_title_section
 from zettel.model.note.note import Note
 from zettel.model.text.fold import to_nfc
-from zettel.services.note_places import find_tag_at, find_title_at
-from zettel.services.open_notes import OpenNotes
+from zettel.services.editor.note_places import find_tag_at, find_title_at
+from zettel.services.editor.open_notes import OpenNotes
 from zettel.services.rename import plan_rename
 from zettel.services.rename_heading import plan_heading_rename
 from zettel.services.tag import build_tag_rename, plan_tag_rename

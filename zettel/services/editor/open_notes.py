@@ -29,7 +29,7 @@ from zettel.model.note.note import Note
 from zettel.model.note.parse import ParsedNote
 from zettel.model.note.picker_item import PickerItem
 from zettel.model.text.ids import is_id
-from zettel.services.known_notes import KnownNotes
+from zettel.services.editor.known_notes import KnownNotes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

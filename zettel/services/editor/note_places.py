@@ -26,7 +26,7 @@ from zettel.model.editor.places import (
 )
 from zettel.model.link.link import ResolvedLink
 from zettel.model.text.fold import fold
-from zettel.services.open_notes import NoteText, OpenNotes
+from zettel.services.editor.open_notes import NoteText, OpenNotes
 
 FEW_LINKS = 20
 """Of how many links in one note each is placed by itself. With more, they might all stand in one line, which is then counted once."""

@@ -30,7 +30,7 @@ from zettel.model.note.picker_item import PickerItem
 from zettel.model.text.fold import fold, fold_letters, split_path, strip_suffix
 from zettel.model.text.inert import clip, escape_unsafe
 from zettel.model.text.phrases import format_count
-from zettel.services.open_notes import NoteText, OpenNotes
+from zettel.services.editor.open_notes import NoteText, OpenNotes
 
 MAX_PROPOSALS = 100
 """How many proposals are made at most; a client asks again when more is typed."""

@@ -9,7 +9,7 @@ from zettel.adapters.journal import journal
 from zettel.model.base.errors import Refused, Unreadable
 from zettel.model.edit.changes import Changes, Plan
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.open_notes import OpenNotes
+from zettel.services.editor.open_notes import OpenNotes
 from zettel.services.undo import undo_last_change
 from zettel.session import Session
 

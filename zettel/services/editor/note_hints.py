@@ -14,7 +14,7 @@ from zettel.model.text.fold import fold
 from zettel.model.text.ids import is_id
 from zettel.model.text.inert import clip, escape_unsafe
 from zettel.model.text.phrases import format_count
-from zettel.services.open_notes import NoteText, OpenNotes
+from zettel.services.editor.open_notes import NoteText, OpenNotes
 
 MAX_TITLE = 80
 """How many characters of a title are shown at most."""

@@ -14,7 +14,7 @@ from zettel.model.editor.places import find_link_at
 from zettel.model.link.link import Link
 from zettel.model.note.note import Note
 from zettel.model.suggest.insertion_points import Mention
-from zettel.services.open_notes import NoteText, OpenNotes
+from zettel.services.editor.open_notes import NoteText, OpenNotes
 
 
 def plan_link(notes: OpenNotes, path: str, span: TextSpan, target: Note) -> Changes:

@@ -11,7 +11,7 @@ from zettel.model.note.picker_item import PickerItem
 from zettel.model.text.fold import fold_letters
 from zettel.model.text.fuzzy import find_nearest
 from zettel.model.text.ids import find_first_id, strip_id
-from zettel.services.open_notes import OpenNotes
+from zettel.services.editor.open_notes import OpenNotes
 
 MAX_CANDIDATES = 100
 """How many notes are compared with a link letter by letter."""

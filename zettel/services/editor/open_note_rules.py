@@ -10,7 +10,7 @@ from zettel.model.check.rule_eval import RuleMatcher, find_rules_broken_by
 from zettel.model.note.note import Note
 from zettel.model.note.problem import Problem
 from zettel.model.settings.rule_grammar import BACK, OUT
-from zettel.services.open_notes import OpenNotes
+from zettel.services.editor.open_notes import OpenNotes
 
 
 class OpenNoteMatcher(RuleMatcher):

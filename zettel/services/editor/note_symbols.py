@@ -7,7 +7,7 @@ from zettel.model.editor.editor_text import TextSpan
 from zettel.model.editor.places import BlockPlace, ByteSpan, find_heading_span, find_title_span, list_block_places
 from zettel.model.note.note import Note
 from zettel.model.text.fold import fold
-from zettel.services.open_notes import OpenNotes
+from zettel.services.editor.open_notes import OpenNotes
 from zettel.session import Session
 
 MAX_FOUND = 100

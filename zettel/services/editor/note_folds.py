@@ -10,7 +10,7 @@ from zettel.adapters.parse.note import blank_front_matter
 from zettel.model.edit.sections import list_line_spans
 from zettel.model.editor.fold import FENCE, FRONT_MATTER, ITEM, SECTION, Fold, choose_folds
 from zettel.model.note import frontmatter
-from zettel.services.open_notes import NoteText, OpenNotes
+from zettel.services.editor.open_notes import NoteText, OpenNotes
 
 
 def list_folds(notes: OpenNotes, path: str, limit: int | None = None) -> list[Fold]:

@@ -11,9 +11,9 @@ from zettel.model.link.link import DANGLING, ResolvedLink
 from zettel.model.note.absent_note import AbsentNote
 from zettel.model.note.note import Note
 from zettel.services.check_facts import CheckFacts
-from zettel.services.near_notes import list_candidates
-from zettel.services.open_note_facts import OpenNoteFacts, PlacedFinding, check_open_note
-from zettel.services.open_notes import NoteText, OpenNotes
+from zettel.services.editor.near_notes import list_candidates
+from zettel.services.editor.open_note_facts import OpenNoteFacts, PlacedFinding, check_open_note
+from zettel.services.editor.open_notes import NoteText, OpenNotes
 from zettel.services.repair import plan_repairs
 from zettel.session import Session
 

@@ -21,8 +21,8 @@ from zettel.model.note.problem import Problem
 from zettel.model.note.sync_copy import list_originals
 from zettel.model.text.fold import fold
 from zettel.services.check_facts import CheckFacts
-from zettel.services.open_note_rules import find_broken_rules
-from zettel.services.open_notes import NoteText, OpenNotes
+from zettel.services.editor.open_note_rules import find_broken_rules
+from zettel.services.editor.open_notes import NoteText, OpenNotes
 from zettel.session import Session
 
 NOTE_CHECKS = (

@@ -9,8 +9,8 @@ from zettel.model.editor.places import find_link_span, list_tag_places
 from zettel.model.editor.semantic_token import DANGLING, ID, LINK, TAG, SemanticToken, order_tokens
 from zettel.model.link.link import EXTERNAL, OK, ResolvedLink
 from zettel.model.text.ids import find_first_id
-from zettel.services.open_note_facts import list_stale_links
-from zettel.services.open_notes import NoteText, OpenNotes
+from zettel.services.editor.open_note_facts import list_stale_links
+from zettel.services.editor.open_notes import NoteText, OpenNotes
 from zettel.session import Session
 
 

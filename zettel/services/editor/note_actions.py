@@ -29,12 +29,12 @@ from zettel.model.suggest.insertion_points import Mention, NoteEnd
 from zettel.model.suggest.mentions import NameIndex
 from zettel.model.suggest.score import Suggestion
 from zettel.model.text.inert import clip
+from zettel.services.editor.near_notes import find_near_notes
+from zettel.services.editor.note_fixes import check_among_all, check_among_near, plan_fixes
+from zettel.services.editor.note_places import find_tag_at
+from zettel.services.editor.open_note_facts import PlacedFinding, check_open_note
+from zettel.services.editor.open_notes import NoteText, OpenNotes
 from zettel.services.insert_links import combine_edits, plan_insertions, plan_suggestion
-from zettel.services.near_notes import find_near_notes
-from zettel.services.note_fixes import check_among_all, check_among_near, plan_fixes
-from zettel.services.note_places import find_tag_at
-from zettel.services.open_note_facts import PlacedFinding, check_open_note
-from zettel.services.open_notes import NoteText, OpenNotes
 from zettel.services.split import plan_split, read_split_source
 from zettel.services.tag import build_tag_rename, plan_tag_rename
 from zettel.session import Session
