@@ -105,7 +105,7 @@ def _run_other_line(words: list[str]) -> int:
 def _starts_browsing(options: GlobalOptions) -> bool:
     """Return whether `zettel` without a command opens the notebook: on a terminal, in a notebook or with `-N`, unless the setting `start` says otherwise.
 
-    Nothing more is loaded where it prints help because there is no terminal or notebook.
+    Loads the settings only if there is a terminal and a notebook.
     """
     streams = (sys.stdin, sys.stdout, sys.stderr)
     if os.environ.get("TERM", "dumb") == "dumb" or not all(stream is not None and stream.isatty() for stream in streams):

@@ -10,7 +10,7 @@ from zettel.session import GlobalOptions, Session
 def run(session: Session, *, words: list[str], plain: bool = False) -> Answer:
     """Let a person browse until they leave. `words` are typed already. Without a terminal that can be drawn on, or with `plain`, in plain lines."""
     keys, query, options = read_keys(session), " ".join(words), session.options
-    # if its folder is moved away, this is still the notebook that is browsed, although another one might be found now
+    # keep to this notebook even if its folder is moved away and another one would be found
     session.options = GlobalOptions(session.find_root(), options.config, options.color)
     try:
         if plain or not session.console.can_draw:

@@ -74,7 +74,7 @@ class BrowseDialogue:
 
     def run(self) -> None:
         """Say what is shown, and read lines until the person leaves or the input ends."""
-        self._browser_refresh()
+        self._take_changes()
         self._say_screen()
         if self._has_prompt:
             self._say("Type help to hear what can be typed.")
@@ -82,7 +82,7 @@ class BrowseDialogue:
             line = self._read_line()
             if line is None:
                 return
-            self._browser_refresh()
+            self._take_changes()
             self._take_line(line)
 
     # Streams
@@ -131,8 +131,8 @@ class BrowseDialogue:
                 if isinstance(answer, on.NoteLoaded) and answer.view and self._state.place.view is answer.view:
                     self._feed(_measure(answer.view))
 
-    def _browser_refresh(self) -> None:
-        """Take note of changes by other programs."""
+    def _take_changes(self) -> None:
+        """Look for changes by other programs, and show them."""
         try:
             changed = self._browser.refresh()
         except ZettelError as error:
@@ -218,7 +218,7 @@ class BrowseDialogue:
             self._state = replace(self._state, message=f"there is no number {number} here")
 
     def _find_row(self, number: int) -> int:
-        """Return the row that was said with a number, or -1 if there is none."""
+        """Return the index of the row that is listed with a number, or -1 if there is none."""
         place = self._state.place
         if place.listing and not place.pane:
             row = place.listing.find_number(number)

@@ -196,7 +196,7 @@ class OpenNotebook:
         return len(changed) + len(gone)
 
     def read_stamps(self, paths: Iterable[str]) -> dict[str, FileStamp | None]:
-        """Return the stamps of some notes, and of the notebook's folder under an empty path. None is that of a file that is gone."""
+        """Return the stamps of some notes by path, and under an empty path that of the notebook's folder. The stamp of what is gone is None."""
         return {"": files.read_root_stamp(self.root), **{path: files.read_stamp(self.root, path) for path in paths}}
 
     def _scan_and_record(
@@ -570,7 +570,7 @@ class OpenNotebook:
         return self._build_search_index().run_query(query, progress, rebuild=rebuild, max_unindexed=self.max_unindexed)
 
     def count_unindexed(self) -> int:
-        """Count the notes that the full-text index lacks, or has as they were. There is no index of a notebook whose catalogue is in memory."""
+        """Count the notes that the full-text index lacks, has in an older version, or still has although they are gone. Needs a catalogue in the cache."""
         return self._build_search_index().count_unindexed()
 
     def _build_search_index(self) -> SearchIndex:

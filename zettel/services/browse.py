@@ -37,7 +37,8 @@ MAX_TEXT_HITS = 50
 """How many notes a search of the text finds at most."""
 
 MIN_PAUSE, PAUSE_RATIO = 2.0, 200
-"""How many seconds lie between two refreshes at least, and how many times as long as the last one took: so that they take half a percent of the time."""
+"""The pause between two refreshes, in seconds and as a multiple of how long the last one took: at least both, so that they take at most half a percent
+of the time."""
 
 GAP_HOPS = 2
 """How many hops lie between two topics at most, where the gap between them is shown."""
@@ -53,9 +54,9 @@ class Browser:
     """The notebook of a session, as browsing asks for it. All of its methods must be called in the thread in which it was first used."""
 
     def __init__(self, session: Session, max_notes: int | None = None) -> None:
-        """Open the notebook, and read its notes if none ever were. With `max_notes`, leave longer work to others.
+        """Open the notebook, and read its notes if none ever were.
 
-        That is to read more notes than these for the first time, or to index the text of more.
+        With `max_notes`, neither read more notes than that for the first time nor index the text of more: see `lacks_many_notes` and `lacks_index`.
         """
         self._session = session
         self._max_notes = max_notes
@@ -100,31 +101,31 @@ class Browser:
 
     @property
     def lacks_many_notes(self) -> bool:
-        """Whether no note was ever read, and there are more of them than are read here."""
+        """Whether no note was ever read, and there are more than `max_notes`."""
         if self._max_notes is None or not self.is_shared or not self._notebook.catalogue.is_empty():
             return False
         return self._notebook.count_stale() > self._max_notes
 
     @property
     def lacks_index(self) -> bool:
-        """Whether the index lacks more notes than are indexed here."""
+        """Whether the index lacks more than `max_notes` notes."""
         if self._max_notes is None or not self.is_shared:
             return False
         return self._recover(self._count_unindexed) > self._max_notes
 
     def read_notes(self) -> None:
-        """Read all notes for the first time, unless others have done so."""
+        """Read all notes for the first time, unless another process or thread has done so."""
         if self._notebook.catalogue.is_empty():
             self._notebook.refresh(self._session.console.choose_progress())
 
     def lift_limit(self) -> None:
-        """Do long work here, too, from now on."""
+        """Read and index any number of notes from now on."""
         self._max_notes = self._notebook.max_unindexed = None
 
     def perform(self, effect: Effect) -> Answered:
         """Perform an effect and return its answer: `Failed` if it could not be done. An effect that needs the terminal must not be given, except `Copy`.
 
-        Raises `NotIndexed` if the index that it needs takes long to make.
+        Raises `NotIndexed` if it needs an index that lacks more than `max_notes` notes.
         """
         perform = self._performers[type(effect)]
         try:
@@ -146,9 +147,9 @@ class Browser:
         return NotebookChanged() if before != self._state else None
 
     def has_changed(self, paths: Sequence[str]) -> bool:
-        """Return whether one of these notes, or the list of the files beside them, has changed since the same was asked before.
+        """Return whether one of these notes, or the names in the notebook's own folder, have changed since this was last asked of the same notes.
 
-        It is a glance that costs next to nothing. Only `refresh` sees every change.
+        This glance reads a few stamps only, so it costs next to nothing. Only `refresh` sees every change.
         """
         before, self._glance = self._glance, self._notebook.read_stamps(paths)
         return bool(before) and before.keys() == self._glance.keys() and before != self._glance
@@ -452,7 +453,7 @@ class Browser:
 
 
 def explain_error(session: Session, error: ZettelError) -> ZettelError:
-    """Return what is wrong: if the folder of the notebook is gone, that is the reason of any error, or else the error itself."""
+    """Return the error to report: if the folder of the notebook is gone, that it is, since that explains any other error; or else the error itself."""
     root = session.options.notebook
     if root is None or isdir(root):
         return error

@@ -21,7 +21,7 @@ MAX_NEAR_NOTES, MAX_SUGGESTIONS = 3, 20
 
 
 def explain_no_path(session: Session, stages: Sequence[Topic], limits: PathLimits) -> NoPath:
-    """Find out what is known of topics without a path: if there would be one without some of the limits, or if an ambiguous link were resolved.
+    """Find out whether topics without a path would have one without some of the limits, or if an ambiguous link were resolved.
 
     Otherwise finds the two notes across the gap that are most worth linking, if there is a reason.
     """

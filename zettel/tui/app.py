@@ -43,8 +43,8 @@ GC_THRESHOLDS = (10_000, 10, 10)
 MAX_BEHIND = 0.1
 """Seconds after which the screen is drawn although more keys are waiting. Up to then it is drawn once for all of them."""
 
-AWAITED_EFFECTS = (do.FindNames, do.LoadPreview)
-"""Effects whose answers come so soon that what they change is drawn together with what they follow from."""
+QUICKLY_ANSWERED = (do.FindNames, do.LoadPreview)
+"""Effects whose answers come so soon that the screen is drawn once, with the answer, instead of before and after it."""
 
 PATIENCE = 0.012
 """Seconds to wait for such an answer before the screen is drawn without it."""
@@ -56,7 +56,7 @@ class BrowseApp(App[None]):
     """The screen of browsing."""
 
     TITLE = "zettel"
-    ENABLE_COMMAND_PALETTE = False  # there is one of our own, which is a part of the state
+    ENABLE_COMMAND_PALETTE = False  # the palette is part of the state
     BINDINGS = []  # noqa: RUF012 - every key is in the table of keys
     CSS = PARTS_CSS
 
@@ -120,14 +120,14 @@ class BrowseApp(App[None]):
     # Events and effects
 
     def handle(self, *happened: on.Event) -> None:
-        """Take what happened: change the state, begin what follows from it, and draw the screen once what has come in the meantime is taken, too."""
+        """Take what happened: change the state, begin what follows from it, and draw the screen once the events that are already waiting are taken, too."""
         before = self._state
         begun: list[Effect] = []
         for event in happened:
             self._state, effects = update(self._state, event)
             begun += effects
             if isinstance(event, on.Failed) and self._state.is_over:
-                self.failure = self.failure or Refused(event.message, event.hint)  # there is no screen any more to say it on
+                self.failure = self.failure or Refused(event.message, event.hint)  # the screen that could say it has ended
         self._perform(tuple(begun))
         if self._state is before and not self._is_draw_due:
             return
@@ -136,7 +136,7 @@ class BrowseApp(App[None]):
             self._is_draw_due, self._due_since = True, now
         if now - self._due_since > MAX_BEHIND:
             self._draw()
-        elif any(isinstance(effect, AWAITED_EFFECTS) for effect in begun):
+        elif any(isinstance(effect, QUICKLY_ANSWERED) for effect in begun):
             self.set_timer(PATIENCE, self._draw_if_due)
         else:
             self.call_later(self._draw_if_due)
@@ -219,7 +219,7 @@ class BrowseApp(App[None]):
         self._parts.draw(self._state)
 
     def _show_progress(self, progress: str) -> None:
-        """Say how far long work has come, until it is done: reading all notes for the first time, or indexing their text."""
+        """Show how far long work has come, which is reading all notes for the first time or indexing their text. Show nothing if it is done."""
         self._parts.show_progress(self._state, progress)
 
     def _draw_everything(self) -> None:

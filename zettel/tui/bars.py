@@ -41,10 +41,10 @@ PROMPTS = {FIND: "/", CAPTURE: "new note:", TITLE: "save the path as:", PALETTE:
 """What stands before a line that is typed over a screen."""
 
 LINKED_PROMPT = "new note, linked from this one:"
-"""What stands before the title of a note that the one that is shown will link to."""
+"""What stands before the title of a new note to which the shown note will link."""
 
 QUERY_HINT = "words of titles or texts, tag:name, since:last-month"
-"""What is said where a query is typed, until it is."""
+"""What is said where a query is typed, as long as it is empty."""
 
 WAITING = {
     PATH: "looking for a path …",
@@ -98,7 +98,7 @@ def build_prompt(state: BrowseState) -> tuple[Line, Line]:
 
 
 def _draw_entry(lead: str, entry: Entry, columns: int) -> Line:
-    """Return a line that is typed, from so far to the left that its cursor is seen."""
+    """Return a line that is typed, without its beginning if the cursor would not be seen otherwise."""
     text, cursor = entry.text, entry.cursor
     under = text[cursor : cursor + 1] or " "
     first, room = cursor, columns - len(lead) - measure_columns(under) - len("…")
@@ -139,12 +139,12 @@ def name_place(place: Place) -> str:
 
 
 def build_strip_title(view: NoteView, column: int, columns: int, pane: str = BACKLINKS) -> Line:
-    """Return the rule above the strip of backlinks, or above another pane, with the number of what it lists."""
+    """Return the rule above the strip of backlinks, or above another pane, with what it lists and how many."""
     return join_rule((("── ", "rule"), (_name_pane(view, pane), "arrow"), (" ", "")), column, "┴", columns)
 
 
 def _name_pane(view: NoteView, pane: str) -> str:
-    """Return what a pane is called: the number of what it lists."""
+    """Return what a pane is called: what it lists, and how many."""
     return format_count(len(view.outline), "heading") if pane == OUTLINE else f"{ARROWS['back']} {view.backlink_count}"
 
 

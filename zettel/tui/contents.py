@@ -176,7 +176,7 @@ def build_topic_hint(name: str) -> Callable[[int], Lines]:
 def build_listing(place: Place) -> Callable[[int], Lines]:
     """Return a function that lays out the rows of a path, a gap, topics or the graph around a note.
 
-    Its title stands above only if it says that there is nothing, since the line in which one types has it otherwise.
+    The title stands above the rows only if it says that nothing was found. Otherwise the trail at the top of the screen names the place.
     """
     listing, screen = place.listing or Listing(), place.screen
     has_nothing = not listing.rows or (screen == PATH and not place.link_path)
@@ -254,7 +254,7 @@ def build_palette(rows: Sequence[KeyBinding]) -> Callable[[int], Lines]:
 
 
 def _pad(texts: Sequence[str]) -> list[str]:
-    """Return texts with so many blanks that all are two columns wider than the widest."""
+    """Return texts padded with blanks, so that each is two columns wider than the widest was."""
     width = max(map(measure_columns, texts))
     return [text + " " * (width + 2 - measure_columns(text)) for text in texts]
 
@@ -284,8 +284,8 @@ def build_help(state: BrowseState) -> Callable[[int], Lines]:
 # What is marked in a text
 
 
-def build_found(state: BrowseState) -> re.Pattern[str] | None:
-    """Return what is marked in the text that is shown: what is looked for in it, or else the words of the query that led there."""
+def compile_found(state: BrowseState) -> re.Pattern[str] | None:
+    """Return a pattern of what is marked in the text that is shown: what is looked for in it, or else the words of the query that led there."""
     return _compile_literal(state.entry.text.strip()) if state.overlay == FIND else _compile_words(state.shown_query)
 
 

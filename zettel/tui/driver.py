@@ -11,17 +11,17 @@ from textual.drivers.linux_driver import LinuxDriver
 from zettel.tui.input_parser import InputParser
 
 MAX_BYTES = 4096
-"""How many bytes are read at once."""
+"""How many bytes are read at once, at most."""
 
 TICK_SECONDS, SHORT_TICK_SECONDS = 0.1, 0.01
-"""How long to wait for input before it is looked whether the app has ended, and whether a key that has begun, such as Esc, was all."""
+"""How long to wait for input before checking whether the app has ended; and if an Esc has come, before deciding that no longer key begins with it."""
 
 
 class TolerantDriver(LinuxDriver):
     """The driver of Textual, which leaves out what is not UTF-8 instead of ending the app, and never takes pasted text for keys."""
 
     def run_input_thread(self) -> None:
-        """Take what the terminal sends until the app ends, or the terminal does."""
+        """Take what the terminal sends, until the app ends or the terminal is gone."""
         parser = InputParser()
         decoder = getincrementaldecoder("utf-8")(errors="ignore")
         with DefaultSelector() as selector:

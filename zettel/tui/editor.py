@@ -1,4 +1,4 @@
-"""Give the terminal to the editor, and take it back."""
+"""Hand the terminal to the editor, and take it back."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 def edit_on_terminal(app: App[None], session: Session, effect: do.Edit) -> Answered:
-    """Leave the terminal to the editor for the note of an effect, and return the answer to the effect."""
+    """Hand the terminal to the editor for the note of an effect, and return the answer to the effect."""
     from zettel.services.browse import open_editor
 
-    with _give_terminal(app):  # which Textual takes back only if nothing is raised
+    with _hand_over_terminal(app):  # Textual takes it back only if nothing is raised
         return open_editor(session, effect)
 
 
 @contextmanager
-def _give_terminal(app: App[None]) -> Iterator[None]:
-    """Leave the terminal to another program for the duration of a `with` block."""
+def _hand_over_terminal(app: App[None]) -> Iterator[None]:
+    """Hand the terminal to another program for the duration of a `with` block."""
     if app.is_headless:
         yield
         return

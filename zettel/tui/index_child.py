@@ -1,6 +1,6 @@
 """Read all notes and index their text in a process of its own, at low priority, so that the keys of the screen never wait for it.
 
-The process writes a line for whatever happens: a sign and some text. It ends, and leaves nothing half-done, once nobody reads these lines any more.
+The process writes a line, a sign and some text, for each thing that it reports. Once nobody reads these lines, it ends and leaves nothing half-done.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 PROGRESS, MESSAGE, READ = "+", "!", "."
-"""The signs that lines begin with: how far it is, something to say to people, and that all notes are read, so that only their text is left."""
+"""The signs that lines begin with: progress, a message to people, and that all notes are read, so that only their text is left."""
 
 NICENESS = 10
-"""By how much less urgent it is than the screen."""
+"""By how much the process lowers its priority."""
 
 REPORT_SECONDS = 0.1
-"""How often it says how far it is."""
+"""How many seconds lie between two reports of progress, at least."""
 
 GC_THRESHOLDS = (100_000, 20, 100)
 """How often garbage is collected: seldom, since the process does not last."""
 
 
 def main() -> NoReturn:
-    """Bring the notebook in `sys.argv` up to date: its folder, and behind it the settings for this run."""
+    """Bring a notebook up to date, and end the process. `sys.argv` has the folder of the notebook, followed by the settings for this run."""
     gc.set_threshold(*GC_THRESHOLDS)
     os.nice(NICENESS)
     code = 1

@@ -1,4 +1,4 @@
-"""Have all notes read and indexed by a process of its own, and know how far it is."""
+"""Have all notes read and indexed by a process of its own, and follow its progress."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from zettel.session import Session
 from zettel.tui.index_child import MESSAGE, PROGRESS, READ
 
 CHILD = "zettel.tui.index_child"
+"""The module that the process runs."""
 
 
 class Indexer:
-    """What brings the catalogue and the full-text index of a notebook up to date while the screen is used.
+    """The part of the screen that has the catalogue and the full-text index of a notebook brought up to date.
 
-    It works in a process of its own (see `zettel.tui.index_child`), one at a time. A process that fails is not started again: then `has_failed`.
+    A process of its own does the work (see `zettel.tui.index_child`), one at a time. If it `has_failed`, no other is started.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._process: Popen[bytes] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._begun = b""
+        self._unfinished_line = b""
         self._reading: asyncio.Future[None] | None = None
         self._indexing: asyncio.Future[None] | None = None
         self.progress = ""
@@ -57,22 +58,22 @@ class Indexer:
             return
         assert self._process.stdout
         self._loop = loop = asyncio.get_running_loop()
-        self._reading, self._indexing, self._begun = loop.create_future(), loop.create_future(), b""
+        self._reading, self._indexing, self._unfinished_line = loop.create_future(), loop.create_future(), b""
         loop.add_reader(self._process.stdout.fileno(), self._take_lines)
 
     def _take_lines(self) -> None:
-        """Take what the process has written, or that it has ended."""
+        """Take what the process has written, or note that it has ended."""
         assert self._process
         assert self._process.stdout
         written = os.read(self._process.stdout.fileno(), 65536)
         if not written:
             self._finish()
             return
-        *lines, self._begun = (self._begun + written).split(b"\n")
+        *lines, self._unfinished_line = (self._unfinished_line + written).split(b"\n")
         for line in lines:
             text = line.decode(errors="replace")
             if text.startswith(READ):
-                _finish_waiting(self._reading)
+                _complete(self._reading)
             elif text.startswith(MESSAGE):
                 self._messages.append(text[1:])
             elif text.startswith(PROGRESS):
@@ -81,12 +82,12 @@ class Indexer:
     def _finish(self) -> None:
         process = self._process
         self.stop()
-        self.has_failed = bool(process and process.wait())  # it has closed its end of the pipe, which only its end does
-        _finish_waiting(self._reading)
-        _finish_waiting(self._indexing)
+        self.has_failed = bool(process and process.wait())  # the pipe closes only when the process ends, so this does not wait
+        _complete(self._reading)
+        _complete(self._indexing)
 
     def stop(self) -> None:
-        """Read nothing any more. The process ends as soon as it notices, at a point where nothing is half-done."""
+        """Stop reading from the process. It ends as soon as it notices that, and leaves nothing half-done."""
         process, self._process, self.progress = self._process, None, ""
         if process and process.stdout:
             if self._loop and not self._loop.is_closed():
@@ -94,6 +95,6 @@ class Indexer:
             process.stdout.close()
 
 
-def _finish_waiting(future: asyncio.Future[None] | None) -> None:
+def _complete(future: asyncio.Future[None] | None) -> None:
     if future and not future.done():
         future.set_result(None)

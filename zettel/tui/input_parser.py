@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 ALT_KEY = re.compile(r"\x1b([acdeg-z])")
-"""What a terminal sends for Alt and a letter. Alt-B and Alt-F are Ctrl with an arrow in some of them."""
+"""What a terminal sends for Alt and a letter, except B and F: some terminals send these for Ctrl with an arrow."""
 
 MAX_PAUSE = 1.0
-"""Seconds after which a paste is over although the terminal has not said so, so that the keyboard is never lost."""
+"""Seconds without input after which a paste is over although the terminal has not said so, so that keys work again."""
 
 
 class InputParser(XTermParser):
@@ -55,7 +55,7 @@ class InputParser(XTermParser):
                 yield Paste(pasted)
 
     def _feed_keys(self, data: str) -> Iterator[Message]:
-        """Yield what characters mean that are not pasted.
+        """Yield what characters mean that were not pasted.
 
         Textual waits after Esc and a letter for more, and takes two Alt keys in a row for other keys. Both characters come at once, so they are
         one key.

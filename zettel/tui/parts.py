@@ -61,7 +61,7 @@ IN_MAIN = ("list", "between", "left-divider", "text", "side-title", "right-divid
 
 
 class Parts:
-    """The widgets of the screen. They decide nothing: what they draw is said by the state."""
+    """The widgets of the screen. They decide nothing: the state says what they draw."""
 
     def __init__(self, notebook_name: str) -> None:
         self._notebook_name, self._progress = notebook_name, ""
@@ -78,7 +78,7 @@ class Parts:
         yield from (self._parts[name] for name in ON_SCREEN)
 
     def show_progress(self, state: BrowseState, progress: str) -> None:
-        """Say how far long work has come, from now on."""
+        """Show in the foot how far long work has come, until this is called again."""
         self._progress = progress
         self._draw_foot(state)
 
@@ -105,7 +105,7 @@ class Parts:
         self._bars["rule"].draw(bars.join_rule((), self._find_column(state), "┬", state.columns))
 
     def arrange(self, state: BrowseState) -> None:
-        """Show the parts that there is something for, and room."""
+        """Show the parts that have something to draw and enough room, and hide the others."""
         place = state.place
         reads, has_pane, is_single = place.screen == NOTE, bool(place.pane), state.has_one_pane
         is_covered = state.overlay in COVERS
@@ -136,13 +136,13 @@ class Parts:
             self._parts[name].display = is_shown
 
     def draw_text(self, state: BrowseState) -> on.Measured | None:
-        """Draw the help, the note that is read, or a preview of the one that is chosen. Return how the text is laid out, if it is."""
+        """Draw the help, the note that is read, or a preview of the one that is chosen. Return how the text is laid out, or None if it is not yet."""
         if state.overlay == HELP:
             over = self._panes["over"]
             over.draw(("help", state.place_mode, id(state.keys)), contents.build_help(state), top=state.help_top)
             return on.Measured(len(over.lines), over.size.height) if over.size.height > 0 else None
         place, pane = state.place, self._panes["text"]
-        found = contents.build_found(state)
+        found = contents.compile_found(state)
         view = _get_shown_note(state)
         if state.has_one_pane and place.screen in (SUGGESTION, REVIEW):
             walk = self._panes["list"]
@@ -157,7 +157,7 @@ class Parts:
         letters = {number: text for text, number in state.jump_letters} if state.overlay == JUMP else {}
         pane.draw(("note", id(view)), contents.build_note(view), link=place.link, top=place.top, letters=letters, found=found)
         laid = pane.lines
-        has_its_size = pane.size.height > 0 and (bool(place.pane) or pane.size.width == state.columns)  # not that of the preview any more
+        has_its_size = pane.size.height > 0 and (bool(place.pane) or pane.size.width == state.columns)  # no longer that of the preview
         if isinstance(laid, LaidNote) and has_its_size:
             return on.Measured(len(laid), pane.size.height, laid.block_lines, laid.link_lines)
         return None
@@ -201,12 +201,12 @@ class Parts:
 
 
 def _get_shown_note(state: BrowseState) -> NoteView | None:
-    """Return the note that is read, or the preview of the one that is chosen; of the one before while it is read."""
+    """Return the note that is read, or the preview of the chosen one. While that is loaded, it is still the preview of the one chosen before."""
     if state.place.screen == NOTE:
         return state.place.view
     return state.preview if state.preview_path else None
 
 
 def _has_columns(state: BrowseState) -> bool:
-    """Whether there are panes side by side. Backlinks stand below the note, where there is room for their sentences."""
+    """Return whether there are panes side by side. Backlinks stand below the note, where there is room for their sentences."""
     return state.has_two_columns and not (state.place.screen == NOTE and state.place.pane == BACKLINKS)

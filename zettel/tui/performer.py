@@ -36,11 +36,11 @@ CHANGES = "changes"
 """The group of workers that change the notebook."""
 
 QUICK_EFFECTS = (do.FindNames, do.LoadNote, do.LoadPreview, do.Copy)
-"""Effects that are done in a moment. They never wait for others."""
+"""Effects that take a moment only. They have a lane of their own, so that they never wait for slow ones."""
 
 
 class Performer:
-    """What performs effects while the screen is used.
+    """The part of the screen that performs effects.
 
     It gives their answers to `handle`, asks `is_wanted` with the number of an effect whether its answer still counts and `list_shown` for the
     paths of the notes on the screen, and says how far long work has come by `show_progress`, with an empty text once it is done.
@@ -65,13 +65,13 @@ class Performer:
         self._pause = self._refreshed_at = 0.0
 
     def begin(self, effects: tuple[Effect, ...], first_look: float) -> None:
-        """Open the notebook, perform the first effects, and look for changes after some seconds."""
+        """Open the notebook, perform the first effects, and look for changes after `first_look` seconds."""
         self._begin_work(self._open, "open")
         self.perform(*effects)
         self._app.set_timer(first_look, self.look_for_changes)
 
     def perform(self, *effects: Effect) -> None:
-        """Perform effects, none of which needs the terminal. They are begun once what has come in the meantime is taken, too."""
+        """Perform effects, none of which needs the terminal. They are begun once the events that are already waiting are taken."""
         if not self._due:
             self._app.call_later(self._begin_due)
         self._due += effects
@@ -85,7 +85,7 @@ class Performer:
             if is_change or effect is last[type(effect)]:
                 self._watch_progress()
                 group = CHANGES if is_change else type(effect).__name__
-                self._begin_work(partial(self._perform_aside, effect), group, is_exclusive=not is_change)
+                self._begin_work(partial(self._perform_and_answer, effect), group, is_exclusive=not is_change)
 
     @property
     def is_busy(self) -> bool:
@@ -100,7 +100,7 @@ class Performer:
                 await worker.wait()
 
     def close(self) -> None:
-        """Let the threads end: the one that writes finishes what it has begun. The process that indexes ends by itself."""
+        """Let the lanes end, after the writer has made the changes that it was given. The process that indexes ends by itself."""
         self._indexer.stop()
         self._quick.close(is_waited_for=False)
         self._slow.close(is_waited_for=False)
@@ -112,7 +112,7 @@ class Performer:
 
     async def _open(self) -> None:
         """Open the notebook. If it has many notes and none was ever read, they are read by a process of its own."""
-        with suppress(ZettelError):  # the first effect meets the same error, and answers it
+        with suppress(ZettelError):  # the first effect meets the same error, and its answer says so
             if await self._quick.run(lambda browser: browser.lacks_many_notes):
                 await self._indexer.read_notes()
                 await self._quick.run(lambda browser: browser.read_notes())
@@ -120,8 +120,8 @@ class Performer:
 
     # Effects
 
-    async def _perform_aside(self, effect: Effect) -> None:
-        """Perform an effect in the thread that it belongs to, and give its answer."""
+    async def _perform_and_answer(self, effect: Effect) -> None:
+        """Perform an effect in the lane that it belongs to, and give its answer."""
         await self._is_open.wait()
         if isinstance(effect, do.SearchText):
             await asyncio.sleep(effect.delay)
@@ -129,8 +129,8 @@ class Performer:
         lane = self._writer if is_change else self._quick if isinstance(effect, QUICK_EFFECTS) else self._slow
         answer: on.Answered
         try:
-            answer, is_shared = await self._perform_in(lane, effect)
-        except ZettelError as error:  # the notebook cannot be opened any more
+            answer, is_shared = await self._perform_in_lane(lane, effect)
+        except ZettelError as error:  # the notebook can no longer be opened
             answer, is_shared = on.Failed(effect.number, error.message, error.hint), True
         if not self._is_frozen:
             self._is_frozen = True
@@ -139,8 +139,8 @@ class Performer:
         messages = (*lane.take_messages(), *self._indexer.take_messages())
         self._handle(answer, *changes, *map(on.Noticed, messages))
 
-    async def _perform_in(self, lane: Lane, effect: Effect) -> tuple[on.Answered, bool]:
-        """Return the answer to an effect, and whether all threads have the same catalogue. It waits for the index if it needs that; its lane does not."""
+    async def _perform_in_lane(self, lane: Lane, effect: Effect) -> tuple[on.Answered, bool]:
+        """Return the answer to an effect, and whether all lanes share one catalogue. An effect that needs the index waits for it outside its lane."""
 
         def work(browser: Browser) -> tuple[on.Answered, bool]:
             return browser.perform(effect), browser.is_shared
@@ -161,11 +161,11 @@ class Performer:
     # Changes by other programs
 
     async def refresh(self) -> tuple[on.Event, ...]:
-        """Look for changes of notes. Return the event if there are any, or what to say if the notebook cannot be read."""
+        """Look for changes of notes. Return the event if there are any, or a message if the notebook cannot be read."""
         self._refreshed_at = monotonic()
         try:
             changed, is_shared, self._pause = await self._slow.run(lambda browser: (browser.refresh(), browser.is_shared, browser.pause))
-            if not is_shared:  # every thread has read the notes for itself
+            if not is_shared:  # every lane has a catalogue of its own
                 for lane in (self._quick, self._writer):
                     if lane.has_begun:
                         await lane.run(lambda browser: browser.refresh())
@@ -181,7 +181,7 @@ class Performer:
             self._begin_work(self._take_changes, "idle")
 
     async def _take_changes(self) -> None:
-        """Look at the notes that are shown, and at all others if these have changed, or were not looked at for long."""
+        """Look at the notes that are shown. If one of them has changed, or the pause since the last refresh is over, look at all notes."""
         paths = self._list_shown()
         with suppress(ZettelError):
             is_due = await self._slow.run(lambda browser: browser.has_changed(paths)) or monotonic() - self._refreshed_at >= self._pause
@@ -205,7 +205,7 @@ class Performer:
     # Progress
 
     def _watch_progress(self) -> None:
-        """Show the progress of what has just begun, if it takes so long that it is there twice."""
+        """Begin to look for progress at intervals. It is shown from the second time on, so that short work shows none."""
         if not self._is_progress_watched:
             self._is_progress_watched = True
             self._app.set_timer(PROGRESS_SECONDS, self._follow_progress)

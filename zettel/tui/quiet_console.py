@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class QuietConsole(Console):
-    """A console that keeps messages, and the progress of long work in words, empty while there is no such work.
+    """A console that keeps `messages`, and in `progress` says how far long work has come, empty while there is none.
 
-    `report` is called after each step of it.
+    Calls `report` after each step of such work.
     """
 
     def __init__(self, environ: dict[str, str], report: Callable[[], None] = lambda: None) -> None:
@@ -33,7 +33,7 @@ class QuietConsole(Console):
         console = self
 
         class CountedProgress(SilentProgress):
-            """Progress that is counted."""
+            """Progress that is kept as a text, such as "Indexing text: 10 of 200"."""
 
             def __init__(self, title: str, total: int) -> None:
                 self._title, self._total, self._done = title, total, 0
@@ -48,7 +48,7 @@ class QuietConsole(Console):
                 console._report()
 
             def __exit__(self, *_: object) -> None:
-                """Show nothing any more."""
+                """Forget the progress, since the work is done."""
                 console.progress = ""
 
         return CountedProgress

@@ -51,7 +51,7 @@ def _suggestion_to_record(found: GapNote) -> BridgeRecord | None:
 
 
 def build_gap_branches(sides: Sequence[GapSide], meanings: tuple[Branch, ...]) -> tuple[Branch, ...]:
-    """Build what people see: the verdict on both topics, then the notes with a path, then those without one."""
+    """Build what people see: how many notes of each topic reach the other, then the notes with a path, then those without one."""
     branches = [*meanings, *(Branch(_format_coverage(side)) for side in sides)]
     for side in sides:
         if reached := tuple(_build_reached_branches(side)):
@@ -78,7 +78,7 @@ def _build_unreached_branch(found: GapNote) -> Branch:
 
 
 def _format_heading(side: GapSide) -> Line:
-    """Say what the paths of a topic's notes show."""
+    """Return the heading above the paths of a topic's notes."""
     notes = "reaches" if len(side.notes) == 1 else "notes reach"
     return ((f"How {_quote_name(side.topic)} {notes} {_quote_name(side.goal)}", "heading"),)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def report_no_path(found: NoPath, meanings: tuple[Branch, ...], facts: Row) -> Tree:
-    """Return the answer that there is no path, with what is known instead: above it the `meanings` of the topics, and the JSON `facts` about them."""
+    """Return the answer that there is no path, below the `meanings` of the topics, and what is known instead. JSON adds that to the `facts`."""
     nearest = found.nearest
     if found.ambiguous:
         facts = {**facts, "ambiguous": _ambiguous_link_to_record(found.ambiguous)}

@@ -62,7 +62,7 @@ def build_subject_listing(found: SubjectList) -> Listing:
 def _build_branches(
     found: SubjectList, build: Callable[[ListedSubject], Branch], describe: Callable[[int, int, str], str]
 ) -> Iterator[Branch]:
-    """Build the subjects of each kind under its heading, and describe how many of all are listed, if not all are."""
+    """Build a branch for each kind of subjects, with a line from `describe` if not all of them are listed."""
     for kind in SUBJECT_KINDS:
         listed = [subject for subject in found.subjects if subject.kind == kind]
         branches = [build(subject) for subject in listed]
@@ -76,13 +76,13 @@ def _build_branches(
 
 
 def _build_row(subject: ListedSubject) -> Branch:
-    """Return a subject as one row: nothing below it can be chosen."""
+    """Return a subject as a row to choose. What stands below it cannot be chosen."""
     branch = _build_branch(subject)
     return Branch(branch.line, tuple(map(_drop_notes, branch.branches)), (None, subject.note.path if subject.note else ""))
 
 
 def _drop_notes(branch: Branch) -> Branch:
-    """Return a tree that lists no note."""
+    """Return a tree without the notes that its lines stand for, so that they cannot be chosen."""
     return Branch(branch.line, tuple(map(_drop_notes, branch.branches)))
 
 

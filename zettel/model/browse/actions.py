@@ -49,7 +49,7 @@ from zettel.model.browse.step import (
 from zettel.model.browse.walks import (
     apply,
     dismiss,
-    expect_answer_again,
+    forget_last_answer,
     mark_reviewed,
     move_to_item,
     open_review,
@@ -233,7 +233,7 @@ def _cancel(state: BrowseState) -> Step:
 
 def _say_yes(state: BrowseState) -> Step:
     name = state.asked
-    state = expect_answer_again(replace(state, overlay="", question="", asked=""))
+    state = forget_last_answer(replace(state, overlay="", question="", asked=""))
     return ask(state, do.Undo, name)
 
 

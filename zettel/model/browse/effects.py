@@ -112,9 +112,10 @@ class ChooseRandom:
 
 @value
 class Apply:
-    """Insert the link of a suggestion for the note at a path, which was made when the catalogue had seen as many changes. Answered by `Changed`.
+    """Insert the link of a suggestion for the note at a path. Answered by `Changed`.
 
-    In a review, the note is reviewed by the same change.
+    `catalogued` is the number of changes that the catalogue had seen when the suggestion was made. With `is_review`, the same change
+    records that the note was reviewed.
     """
 
     number: int

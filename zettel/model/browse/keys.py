@@ -58,10 +58,7 @@ ROWS = (PATH, GAP, TOPICS, GRAPH, *PANES)
 """The modes in which one moves among rows, besides the list."""
 
 WALKS = (SUGGESTION, REVIEW, PAIR)
-"""The modes in which one thing after another is shown, of which each is answered."""
-
-NUMBERED = (TOPICS, GRAPH)
-"""The screens whose rows may have numbers, which can be typed."""
+"""The modes in which one thing after another is shown, and each is answered."""
 
 PREVIEWED = (LIST, PATH, GAP, *WALKS, TOPICS, GRAPH)
 """The modes in which the text of the chosen note is shown beside or below the rows."""
@@ -228,7 +225,7 @@ MOVES = frozenset(
         *("next-item", "previous-item", "preview-down", "preview-up", "palette"),
     )
 )
-"""The actions that nobody looks up by their name."""
+"""The actions that the palette leaves out, since nobody looks them up by their names."""
 
 PREFIX = "list-"
 """What the names of actions begin with that have keys of their own in the list, where letters are typed."""
@@ -307,7 +304,7 @@ class KeyTable:
         return [row for row in self.bindings if mode in row.modes and (row.in_footer or not in_footer)]
 
     def name_action(self, mode: str, action: str) -> str:
-        """Return what people do for an action in a mode: its first key, as they see it."""
+        """Return what people press for an action in a mode: its first key, as they see it."""
         row = self.find_binding(mode, action)
         return format_key(row.keys[0]) if row else action
 
@@ -318,7 +315,7 @@ class KeyTable:
 
 
 class WordTable(KeyTable):
-    """The same actions where people type words for them: messages name no key, but the word that stands for it."""
+    """The table for browsing in plain lines, where people type words instead of keys, so that messages name words."""
 
     def name_action(self, mode: str, action: str) -> str:
         """Return the word for an action. In the list, where words are looked for, a colon comes first."""

@@ -39,7 +39,7 @@ def _offer_other_ways(state: BrowseState) -> str:
 
 
 def move_link(state: BrowseState, step: int) -> Step:
-    """Choose the next link, or the one before; the first one that is on the screen if none is chosen."""
+    """Choose the next link, or the one before. If none is chosen, choose the first one from the top of the screen on, or going back, the last one."""
     place, view = state.place, state.place.view
     if not view or not view.links:
         return say(state, "this note has no links", _offer_other_ways(state))
@@ -52,7 +52,7 @@ def move_link(state: BrowseState, step: int) -> Step:
 
 
 def reveal_link(state: BrowseState) -> BrowseState:
-    """Scroll so far that the chosen link is on the screen."""
+    """Scroll if the chosen link is not on the screen."""
     link = state.place.link
     if not 0 <= link < len(state.link_lines) or not state.page:
         return state
@@ -70,7 +70,7 @@ def start_jump(state: BrowseState) -> Step:
 
 
 def type_jump_letter(state: BrowseState, character: str) -> Step:
-    """Follow the link that has the letters typed, or wait for another one, or give up."""
+    """Follow the link that has the letters typed, wait for another letter if there may be one, or else close the letters."""
     typed = state.entry.text + character.lower()
     for letters, number in state.jump_letters:
         if letters == typed:

@@ -42,6 +42,6 @@ class Listing:
         return any(row.number for row in self.rows)
 
     def find_number(self, number: int) -> int | None:
-        """Return the place of the row that has a number, or None. If no row is shown with one, they are counted."""
+        """Return the index of the row that has a number, or None. If no row is shown with a number, they are counted from 1."""
         numbers = [row.number for row in self.rows] if self.has_numbers else list(range(1, len(self.rows) + 1))
         return numbers.index(number) if number > 0 and number in numbers else None

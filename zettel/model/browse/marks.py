@@ -40,7 +40,7 @@ def _build_mark(state: BrowseState) -> Mark | None:
 
 
 def _choose_ends(state: BrowseState) -> tuple[Mark, ...]:
-    """Return what a path goes from and to: the marks, or the one mark and what is shown. Fewer than two if that is not enough."""
+    """Return what a path goes from and to: the marks, or the one mark and what is shown. If these are not two, there is no path to ask for."""
     if len(state.marks) == 2:
         return state.marks
     here = _build_mark(state)

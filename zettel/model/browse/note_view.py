@@ -57,7 +57,7 @@ class NoteView:
 
     @property
     def backlink_count(self) -> str:
-        """The number of backlinks, in words, with the number of those that are listed if not all are."""
+        """The number of backlinks in words: "12 backlinks", or if not all are listed, "10 of 12 backlinks"."""
         listed, total = len(self.backlinks), format_count(max(self.note.backlinks, len(self.backlinks)), "backlink")
         return f"{listed:,} of {total}" if listed < self.note.backlinks else total
 

@@ -1,4 +1,4 @@
-"""Look up actions by their names: which of them a mode has, those that are used most first."""
+"""Look up the actions of a mode by their names. Those that the footer names come first."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from zettel.model.text.fold import fold_letters
 
 
 def list_actions(keys: KeyTable, mode: str, typed: str) -> tuple[KeyBinding, ...]:
-    """Return the actions of a mode whose name or explanation has all words that are typed: all, if none is.
+    """Return the actions of a mode whose name or explanation has all words that are typed. If none is typed, return all.
 
-    Those whose name has them come first, and among these those that the footer names. To move is not one of them.
+    Those whose name has the words come before those whose explanation does, and within both, those that the footer names come first. The
+    actions in `MOVES` are left out.
     """
     words = fold_letters(typed).split()
     found = [row for row in keys.list_bindings(mode) if row.action.removeprefix(PREFIX) not in MOVES]

@@ -48,9 +48,9 @@ class Place:
     The list has its `query` and `hits`, of which the first `name_count` were found by name when the query was `searched`, and the `path` of
     a note that was just made, until it is in the list; a note its `view`, which is the last one of a note that `is_gone`, its chosen `link`
     (-1: none), and the chosen `row` of an open `pane`; the other screens have rows, suggestions for a `note` or items to review, of which
-    `row` is chosen. `top` is the first line of text that is shown, and `line` a line of the note's file, or `sentence` one of its text, to go
-    to when it is known where that is shown. `version` is that of the notebook which is shown, and `catalogued` says for which state of the catalogue the suggestions were
-    made, also those for pairs of a review. `is_other` says that of a pair, the second note is chosen.
+    `row` is chosen. `top` is the first line of text that is shown. `line`, a line of the note's file, or `sentence`, one of its text, is
+    where to go once the text is laid out. `version` is that of the notebook which is shown, and `catalogued` says for which state of the
+    catalogue the suggestions were made, also those for pairs of a review. `is_other` says that the second note of a pair is chosen.
     """
 
     screen: str = LIST
@@ -124,7 +124,7 @@ class BrowseState:
     `overlay` is the mode of what lies over the screen, if anything does, with its `entry` and `question`; `source` is the path of the note
     that a new one is linked from, and `asked` the journal's name of a change that may be undone. `message` is said until the next key, with its
     `hint`. The text shown has `lines`, of which `page` fit, and `block_lines` and `link_lines` are where the blocks and links of the note are.
-    If it is a `preview` or the help, `preview_top` or `help_top` is the first line that is shown. `digits` of the number of a row were typed.
+    `preview_top` is the first line that is shown of the `preview`, and `help_top` that of the help. `digits` were typed for the number of a row.
     `number` is that of the last effect, and `waiting` has the kinds of effects without an answer, each with the number of the last one.
     It `is_leaving` after the first of two keys that leave. `awaited` is a query whose first note is to be read once it is found.
     """
@@ -167,7 +167,7 @@ class BrowseState:
 
     @property
     def place_mode(self) -> str:
-        """The mode of the place, whatever lies over it."""
+        """The mode of the place, without what lies over it."""
         place = self.place
         if place.screen == REVIEW and place.shown_item and place.shown_item.other:
             return PAIR

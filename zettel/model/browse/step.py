@@ -66,7 +66,7 @@ def say(state: BrowseState, message: str, hint: str = "") -> Step:
 
 
 def name_key(state: BrowseState, action: str) -> str:
-    """Return what people do for an action in this mode, which is its first key, or a word where words are typed."""
+    """Return what people press for an action in this mode, or the word that they type in plain lines."""
     return state.keys.name_action(state.mode, action)
 
 
@@ -90,7 +90,7 @@ def _show(state: BrowseState) -> BrowseState:
 
 
 def forget_layout(state: BrowseState) -> BrowseState:
-    """Return the state in which it is not known how the text is laid out, because another one will be shown."""
+    """Return the state without the layout of the text, because the text will be laid out anew."""
     return replace(state, lines=0, block_lines=(), link_lines=())
 
 

@@ -82,7 +82,7 @@ def update(state: BrowseState, event: Event) -> Step:
     if number is not None:
         kind = next((kind for kind, last in state.waiting if last == number), "")
         if not kind:
-            return state, ()  # the answer to something that is not wanted any more
+            return state, ()  # an answer that is no longer wanted
         state = replace(state, waiting=tuple(item for item in state.waiting if item[0] != kind))
     handle = HANDLERS.get(type(event))
     before = state.place
@@ -121,7 +121,7 @@ def _clamp(state: BrowseState) -> BrowseState:
 
 
 def _limit(top: int, last: int, *, is_known: bool) -> int:
-    """Return a line to begin with that is not above the first, and if it is known how many there are, not below the last to begin with."""
+    """Return the line to begin with, but not less than 0, and not more than `last` if the number of lines `is_known`."""
     return min(max(top, 0), last) if is_known else max(top, 0)
 
 
@@ -142,9 +142,8 @@ def _load_preview(state: BrowseState) -> Step:
 
 def _press_key(state: BrowseState, event: on.KeyPressed) -> Step:
     digits = state.digits
-    state = forget(
-        replace(state, message="", hint="", digits="", awaited=""), UNDO_KIND
-    )  # a question that comes late must not be answered by what is typed
+    state = replace(state, message="", hint="", digits="", awaited="")
+    state = forget(state, UNDO_KIND)  # a question that comes late must not be answered by what is typed
     mode = state.mode
     action = state.keys.find_action(mode, event.key) or (event.character and state.keys.find_action(mode, event.character))
     if action != "clear":
@@ -168,7 +167,7 @@ def _press_key(state: BrowseState, event: on.KeyPressed) -> Step:
 
 
 def _type_digit(state: BrowseState, before: str, digit: str) -> Step:
-    """Choose the row that has the number that is typed, or that is typed anew with this digit."""
+    """Choose the row whose number consists of the digits `before` and this one, or if there is none, the row with this digit as its number."""
     listing = state.place.listing
     for digits in (before + digit, digit):
         row = listing.find_number(int(digits)) if listing else None
@@ -282,7 +281,7 @@ def _measure(state: BrowseState, event: on.Measured) -> Step:
 
 
 def _go_to_sentence(state: BrowseState, view: NoteView, sentence: str) -> BrowseState:
-    """Scroll so far that the block with a sentence is on the screen. A preview may lack it, so it is looked for again once all of the note is there."""
+    """Scroll so far that the block with a sentence is on the screen. A preview may lack it; then it is looked for again once the note is loaded."""
     block = view.find_sentence(sentence)
     if block is None or block >= len(state.block_lines):
         return state if state.is_waiting(NOTE_KIND) else change(state, sentence="")
@@ -293,9 +292,9 @@ def _go_to_sentence(state: BrowseState, view: NoteView, sentence: str) -> Browse
 
 
 def _go_to_line(state: BrowseState, line: int) -> BrowseState:
-    """Choose the link on a line of the note's file, and show the heading that stands on it, or without a link the one above.
+    """Go to a line of the note's file: choose the link on it and scroll to that, or without a link, scroll to the heading on it or above.
 
-    Of several links, that to where one came from is chosen.
+    Of several links, one that leads back to where one came from is chosen.
     """
     view = state.place.view
     if not view:
@@ -334,7 +333,7 @@ def _take_hits(state: BrowseState, event: on.HitsFound) -> Step:
 
 
 def _read_awaited(state: BrowseState) -> Step:
-    """Read the first note of the list, if its query is the one for which that was asked before there was an answer."""
+    """Read the chosen note of the list, if the list still has the query for which reading was asked before its notes were found."""
     is_wanted = state.awaited == state.place.query.text and not state.overlay
     state = replace(state, awaited="", message="", hint="")
     return _run_action(state, "read") if is_wanted else (state, ())
@@ -459,8 +458,8 @@ def _find_row(hits: tuple[Hit, ...], place: Place, *, is_default: bool) -> int:
 def _merge_hits(names: tuple[Hit, ...], found: tuple[Hit, ...]) -> tuple[Hit, ...]:
     """Return the notes that were found by name, with the sentences that a search of the text has found in them, and below them the others it found.
 
-    No row of the first moves, so the one that is chosen stays in its place. Until a search has answered, what the one before found stands in for
-    its answer, so that rows do not come and go with every letter. It may also have answered before the names were found.
+    No row of the first moves, so the one that is chosen stays in its place. Until a search has answered, the hits of the search before
+    stand in for its own, so that rows do not come and go with every letter. A search may also answer before the names are found.
     """
     if not found:
         return names

@@ -13,7 +13,7 @@ APPLIED, DISMISSED, SKIPPED = "applied", "dismissed", "skipped"
 """How a suggestion can be answered."""
 
 STILL_WRITING = "the change before is still being made"
-"""What is said to an answer that comes too soon."""
+"""What is said to an answer that comes before the last change is made."""
 
 
 def open_suggestions(state: BrowseState) -> Step:
@@ -114,7 +114,7 @@ def show_next_item(state: BrowseState) -> Step:
 
 
 def end_walk(state: BrowseState) -> Step:
-    """Go back from suggestions or a review that have come to their end, and say what was done."""
+    """Go back from suggestions or a review after the last one, and say what was done."""
     place = state.place
     if place.screen == REVIEW:
         message = "nothing to review today" if not place.items else "that was all for today"
@@ -125,15 +125,15 @@ def end_walk(state: BrowseState) -> Step:
 
 
 def _count_answers(place: Place) -> str:
-    """Say how many suggestions were answered in which way, empty if none was."""
+    """Say how many suggestions were answered in which way. Empty if none was."""
     if not place.answered:
         return ""
     counts = [sum(answer == kind for _, answer in place.answered) for kind in (APPLIED, DISMISSED, SKIPPED)]
     return "no more suggestions: {} inserted, {} dismissed, {} skipped".format(*counts)
 
 
-def expect_answer_again(state: BrowseState) -> BrowseState:
-    """Return the state in which the last suggestion that was applied or dismissed has no answer, because that is being undone."""
+def forget_last_answer(state: BrowseState) -> BrowseState:
+    """Return the state without the last answer that applied or dismissed a suggestion, because that is being undone."""
     if state.place.screen != SUGGESTION:
         return state
     kept = list(state.place.answered)

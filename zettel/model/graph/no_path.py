@@ -1,4 +1,4 @@
-"""Define what is known of two topics without a path between them, and the limits within which it was looked for."""
+"""Define what is known of topics without a path between them, and the limits within which paths are looked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from zettel.model.note.note import Note
 
 @value
 class PathLimits:
-    """What paths may be: only links forwards, at most so many hops (0: any number), through no structure note, and through none of the `avoided` notes."""
+    """The limits within which paths are looked for.
+
+    If they are `directed`, they follow links forwards only. They have at most `max_hops` hops (0: any number), with `no_structure` no structure
+    notes between their ends, and never one of the `avoided` notes.
+    """
 
     directed: bool = False
     max_hops: int = 0
@@ -24,7 +28,7 @@ class PathLimits:
 
 
 NO_LIMITS = PathLimits()
-"""Any path."""
+"""The limits that allow any path."""
 
 
 @value
@@ -38,10 +42,10 @@ class NearestNotes:
 
 @value
 class NoPath:
-    """There is no path through topics within limits.
+    """What is known of topics (`stages`) without a path within `limits` that visits them in order.
 
-    One of the others may be known: the number of hops of a path that only avoids the notes to avoid, an ambiguous link that lies in
-    between, or the notes that are nearest to each other.
+    At most one of the other fields is set: the number of hops of a path that keeps no limit except the `avoided` notes, an ambiguous link
+    that lies in between, or the notes that are most worth linking.
     """
 
     stages: tuple[Topic, ...]

@@ -54,7 +54,7 @@ class Subject(NamedTuple):
 
 
 class ListedSubject(NamedTuple):
-    """A subject as it is listed: its kind, the name by which it can be asked for as a topic, its size, the note that it is, if it is one, and central notes.
+    """A subject as it is listed: its kind, the name by which it can be asked for as a topic, its size, its note if it is one, and its central notes.
 
     A cluster has `words` that tell it from others, unless it is one of many.
     """
