@@ -153,6 +153,12 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("fresh" if sampling.is_long() else "same")  # examples: new ones, or the same every time
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes `-n auto` starts: half again as many as there are processors, because many tests wait for a terminal or a server."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
 def pytest_report_header() -> str:
     """Say how to draw this run's samples again."""
     return "everything, in the long form" if sampling.is_long() else f"samples of the day: ZETTEL_TEST_DAY={sampling.DAY}"

@@ -13,6 +13,9 @@ from tests.tui.lab import Notebook
 PATIENCE = 30.0
 """Seconds after which a text is not waited for any more."""
 
+STATE = "stty -a | sed 's/rows [0-9]*; columns [0-9]*; //'"
+"""Prints the state of the terminal without its size, which tmux changes in its own time."""
+
 
 class Terminal:
     """A shell in a terminal of its own, which knows nothing of the one that the tests run in."""
@@ -76,13 +79,13 @@ class Terminal:
 
     def record_state(self, name: str) -> None:
         """Write the state of the terminal into a file of the home."""
-        self.type(f"stty -a > {self.notebook.home}/{name}; clear; echo recorded {'$'}((1+1))")
+        self.type(f"{STATE} > {self.notebook.home}/{name}; clear; echo recorded {'$'}((1+1))")
         self.wait_for("recorded 2")
 
     def check(self) -> None:
         """Fail unless the terminal is in the state that it was in before, and takes a command."""
         self._checks += 1
-        self.type(f"stty -a > {self.notebook.home}/after; echo checked {'$'}(({self._checks}+0))")
+        self.type(f"{STATE} > {self.notebook.home}/after; echo checked {'$'}(({self._checks}+0))")
         self.wait_for(f"checked {self._checks}")
         assert (self.notebook.home / "before").read_text() == (self.notebook.home / "after").read_text()
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import COMMAND
 from tests.tui.lab import write_notebook
-from tests.tui.terminal import Terminal
+from tests.tui.terminal import STATE, Terminal
 from tests.tui.test_flows import THREE
 
 pytestmark = [pytest.mark.process, pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")]
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.process, pytest.mark.skipif(not shutil.which("tmux"), 
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     """A terminal in a notebook of three notes, with an editor that adds a line."""
     editor = tmp_path / "vi"
-    editor.write_text('#!/bin/sh\nfor file; do :; done\necho "Added by the editor." >> "$file"\nstty -a > "$HOME/editor"\nsleep 0.4\n')
+    editor.write_text(f'#!/bin/sh\nfor file; do :; done\necho "Added by the editor." >> "$file"\n{STATE} > "$HOME/editor"\nsleep 0.4\n')
     editor.chmod(0o755)
     found = Terminal(write_notebook(tmp_path, THREE), EDITOR=str(editor))
     yield found

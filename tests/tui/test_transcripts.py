@@ -23,7 +23,7 @@ import pytest
 from tests.bench import notebooks
 from tests.tui.flows import GENERATED, STARTER, Flow, Step, build_flows
 from tests.tui.lab import Notebook, copy_starter
-from tests.tui.terminal import PATIENCE, Terminal
+from tests.tui.terminal import PATIENCE, STATE, Terminal
 from zettel.model.text.wrap import measure_columns
 
 pytestmark = [pytest.mark.process, pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")]
@@ -51,12 +51,12 @@ REVERSE, NOT_REVERSE = "7", ("", "0", "27")
 EDITOR = """#!/bin/sh
 for file; do :; done
 line="${1#+}"
-stty -a > "$HOME/editor"
+READ_STATE > "$HOME/editor"
 printf '\\033[2J\\033[HAn editor has the terminal, at line %s of %s:\\n\\n' "$line" "${file##*/}"
 sed -n "${line}p" "$file"
 read -r answer
 sed -i "${line}s/\\$/ Added by the editor./" "$file"
-"""
+""".replace("READ_STATE", STATE)
 """An editor that says at which line it was opened, waits for Enter, and adds a sentence to that line."""
 
 
