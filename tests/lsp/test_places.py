@@ -72,6 +72,20 @@ def test_references_are_exact_and_newest_first(start: Start) -> None:
     assert [f"{TRUST}:0:2-15", *expected] == [show(editor, one) for one in found]
 
 
+def test_many_references_come_in_parts_if_the_client_asks(start: Start) -> None:
+    """More than 500 references are sent in parts to a client that gives a token, and whole to one that does not."""
+    links = "".join(f"{number}. See [[202401010001]].\n" for number in range(1103))
+    editor = start({"202401010001 Hub.md": "# Hub\n", "202401010002 Many.md": f"# Many\n\n{links}"})
+    editor.open("202401010001 Hub.md")
+    where: dict[str, object] = {"textDocument": {"uri": editor.uri("202401010001 Hub.md")}, "position": {"line": 0, "character": 3}}
+    where["context"] = {"includeDeclaration": False}
+    whole = editor.ask("textDocument/references", where)
+    assert [] == editor.ask("textDocument/references", {**where, "partialResultToken": "part"})
+    parts = [one["params"]["value"] for one in editor.told if one["method"] == "$/progress" and one["params"]["token"] == "part"]
+    assert [500, 500, 103] == [len(part) for part in parts]
+    assert whole == [one for part in parts for one in part]
+
+
 def test_references_of_a_heading_are_links_to_it(start: Start) -> None:
     """On a heading, only the links that name it are found, those of its own note included."""
     editor = start(NOTES)

@@ -33,6 +33,9 @@ TRIGGERS = ("[", "(", "#", "^", "|", "§")
 MAX_RESOLVED_LINKS = 200
 """How many links of a document have their targets at once. With more, the client asks for each."""
 
+MAX_WHOLE_REFERENCES = 500
+"""How many references are one answer. More come in parts of this size, to a client that asks for parts."""
+
 NOTE_FILES = types.FileOperationFilter(types.FileOperationPattern("**/*.{md,markdown}", types.FileOperationPatternKind.File), "file")
 FOLDERS = types.FileOperationFilter(types.FileOperationPattern("**", types.FileOperationPatternKind.Folder), "file")
 
@@ -46,9 +49,10 @@ def list_features(
     renames: RenameHandlers,
     decorations: Decorations,
     change_settings: Callable[[dict[str, object] | None], None],
+    send_part: Callable[[object, object], None],
 ) -> list[Feature]:
     """Return (method, handler, options) of everything that is offered to a client."""
-    handlers = Handlers(client, all_served, diagnostics, change_settings)
+    handlers = Handlers(client, all_served, diagnostics, change_settings, send_part)
     operations = types.FileOperationRegistrationOptions([NOTE_FILES, FOLDERS])
     found: list[Feature] = [
         (types.TEXT_DOCUMENT_DID_SAVE, handlers.save, types.SaveOptions(include_text=False)),
@@ -119,8 +123,10 @@ class Handlers:
         all_served: ServedNotebooks,
         diagnostics: Diagnostics,
         change_settings: Callable[[dict[str, object] | None], None],
+        send_part: Callable[[object, object], None],
     ) -> None:
         self._client = client
+        self._send_part = send_part
         self._diagnostics = diagnostics
         self._all_served = all_served
         self._change_settings = change_settings
@@ -246,7 +252,12 @@ class Handlers:
             return None
         served, path = found
         places = find_references(served.notes, path, answers.to_place(params.position), with_declaration=params.context.include_declaration)
-        return [answers.to_location(served, place) for place in places]
+        locations = [answers.to_location(served, place) for place in places]
+        if params.partial_result_token is None or len(locations) <= MAX_WHOLE_REFERENCES:
+            return locations
+        for start in range(0, len(locations), MAX_WHOLE_REFERENCES):
+            self._send_part(params.partial_result_token, locations[start : start + MAX_WHOLE_REFERENCES])
+        return []
 
     # Outlines and symbols
 

@@ -252,8 +252,11 @@ class Server(LanguageServer):
         self._send({"id": number, "result": self._converter.unstructure(types.WorkspaceDiagnosticReport(reports))})
 
     def _send_problems(self, token: object, reports: list[Report]) -> None:
-        value = self._converter.unstructure(types.WorkspaceDiagnosticReportPartialResult(reports))
-        self._send({"method": types.PROGRESS, "params": {"token": token, "value": value}})
+        self._send_part(token, types.WorkspaceDiagnosticReportPartialResult(reports))
+
+    def _send_part(self, token: object, part: object) -> None:
+        """Send a part of the answer to a request, under the token that came with the request."""
+        self._send({"method": types.PROGRESS, "params": {"token": token, "value": self._converter.unstructure(part)}})
 
     def _refuse_cancelled(self, number: object) -> bool:
         """Answer a request as cancelled, if it is, and return whether it was."""
@@ -450,7 +453,7 @@ class Server(LanguageServer):
         for name, handler, options in list_action_features(self.client, actions, self.commands):
             self.register(name, handler, options)
         for name, handler, options in list_features(
-            self.client, self.all_served, self.diagnostics, renames, self.decorations, self.take_settings
+            self.client, self.all_served, self.diagnostics, renames, self.decorations, self.take_settings, self._send_part
         ):
             self.register(name, handler, options)
         self._is_initialized = True
